@@ -1,0 +1,64 @@
+//! How long each stage took, for the `Server-Timing` header (W3C Server Timing).
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// Most stages that one request passes.
+const STAGES_MAX: usize = 8;
+
+/// A clock that is read between stages.
+#[derive(Debug)]
+pub struct Timing {
+    since: Instant,
+    stages: [(&'static str, Duration); STAGES_MAX],
+    count: usize,
+}
+
+impl Timing {
+    /// Start at `since`.
+    pub fn start(since: Instant) -> Self {
+        Self { since, stages: [("", Duration::ZERO); STAGES_MAX], count: 0 }
+    }
+
+    /// The time since the last call was spent in `stage`.
+    pub fn lap(&mut self, stage: &'static str) {
+        let now = Instant::now();
+        self.add(stage, now - self.since);
+        self.since = now;
+    }
+
+    /// `stage` took `time`, measured elsewhere.
+    pub fn add(&mut self, stage: &'static str, time: Duration) {
+        if let Some(slot) = self.stages.get_mut(self.count) {
+            *slot = (stage, time);
+            self.count += 1;
+        }
+    }
+
+    /// The header's value: milliseconds with two decimals.
+    pub fn header(&self) -> String {
+        let mut text = String::with_capacity(self.count * 20);
+        for (index, (stage, time)) in self.stages[..self.count].iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            let _ = write!(text, "{comma}{stage};dur={:.2}", time.as_secs_f64() * 1e3);
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_stand_in_order_and_one_too_many_is_dropped() {
+        let mut timing = Timing::start(Instant::now());
+        timing.add("fetch", Duration::from_micros(1500));
+        timing.add("transform", Duration::from_millis(20));
+        assert_eq!(timing.header(), "fetch;dur=1.50, transform;dur=20.00");
+        for _ in 0..STAGES_MAX {
+            timing.add("more", Duration::ZERO);
+        }
+        assert_eq!(timing.header().split(", ").count(), STAGES_MAX);
+    }
+}

@@ -1,0 +1,138 @@
+//! Connections in, answers out: listen, accept within a bound, stop politely. It knows HTTP and time,
+//! never what a URL means: that is the pipeline's.
+
+mod route;
+
+use std::convert::Infallible;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use crate::pipeline::Pipeline;
+
+/// How long accepting pauses when the process is out of file descriptors.
+const ACCEPT_RETRY: Duration = Duration::from_millis(50);
+/// Bytes of one request's head, URL included; a longer one is 431. Twice the longest URL.
+const HEAD_BYTES_MAX: usize = 128 << 10;
+/// Header lines of one request.
+const HEADERS_MAX: usize = 100;
+
+/// What a request's answer is made of.
+pub type Response = http::Response<Full<Bytes>>;
+
+/// Where and how to serve.
+pub struct Server {
+    /// The way of an image request.
+    pub pipeline: Arc<Pipeline>,
+    /// Connections held open at once.
+    pub connections_max: usize,
+    /// Time for the head of a request.
+    pub http_read_timeout: Duration,
+    /// Time for requests in flight after a stop was asked for.
+    pub drain_timeout: Duration,
+}
+
+impl Server {
+    /// Serve until SIGTERM or SIGINT, then finish what is in flight. A second signal ends at once.
+    pub async fn run(self, listener: TcpListener) -> std::io::Result<()> {
+        announce(&listener)?;
+        let (stop, stopping) = watch::channel(());
+        let connections = Arc::new(Semaphore::new(self.connections_max));
+        let server = Arc::new(self);
+        tokio::select! {
+            () = accept(&server, listener, &connections, &stopping) => {}
+            signal = stop_signal() => tracing::info!(signal, "stopping"),
+        }
+        drop(stopping);
+        let _ = stop.send(());
+        let all = u32::try_from(server.connections_max).unwrap_or(u32::MAX);
+        tokio::select! {
+            _ = connections.acquire_many(all) => tracing::info!("every request is answered"),
+            () = tokio::time::sleep(server.drain_timeout) => tracing::warn!("drain time is over; requests were cut off"),
+            signal = stop_signal() => tracing::warn!(signal, "second signal; requests were cut off"),
+        }
+        Ok(())
+    }
+}
+
+/// The one line on standard output: programs that start darkroom on port 0 read the port from it.
+fn announce(listener: &TcpListener) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+    out.flush()
+}
+
+async fn accept(
+    server: &Arc<Server>,
+    listener: TcpListener,
+    connections: &Arc<Semaphore>,
+    stopping: &watch::Receiver<()>,
+) {
+    loop {
+        let Ok(permit) = Arc::clone(connections).acquire_owned().await else {
+            return;
+        };
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_RETRY).await;
+                continue;
+            }
+        };
+        let (server, stopping) = (Arc::clone(server), stopping.clone());
+        tokio::spawn(async move {
+            converse(&server, stream, stopping).await;
+            drop(permit);
+        });
+    }
+}
+
+/// One connection, until either side ends it or a stop is asked for between two requests.
+async fn converse(server: &Server, stream: TcpStream, mut stopping: watch::Receiver<()>) {
+    // Answers go out in one write; waiting for more would only delay them.
+    let _ = stream.set_nodelay(true);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(server.http_read_timeout)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .max_headers(HEADERS_MAX)
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(|request: http::Request<Incoming>| async {
+                Ok::<_, Infallible>(route::answer(&server.pipeline, request, Instant::now()).await)
+            }),
+        );
+    let mut connection = std::pin::pin!(connection);
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        _ = stopping.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        // Clients leave and send nonsense all day; that is theirs, not an event here.
+        tracing::debug!(%error, "connection ended early");
+    }
+}
+
+async fn stop_signal() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::error!("cannot listen for signals; only SIGKILL will end this process");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => "SIGTERM",
+        _ = int.recv() => "SIGINT",
+    }
+}
