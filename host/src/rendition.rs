@@ -5,13 +5,22 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use request::operation::Format;
 
+/// What the bytes of an answer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// A picture.
+    Picture(Format),
+    /// What `/info` says of one.
+    Json,
+}
+
 /// Encoded bytes, what they are, and how they are told apart.
 #[derive(Debug, Clone)]
 pub struct Rendition {
     /// The encoded picture.
     pub body: Bytes,
-    /// Its format.
-    pub format: Format,
+    /// What they are.
+    pub media: Media,
     /// Pixels.
     pub width: u32,
     /// Pixels.
@@ -26,10 +35,10 @@ pub struct Rendition {
 const META_BYTES: usize = 9;
 
 impl Rendition {
-    /// What the cache keeps beside the body: format, width and height.
+    /// What the cache keeps beside the body: media, width and height.
     pub fn meta(&self) -> [u8; META_BYTES] {
         let mut meta = [0; META_BYTES];
-        meta[0] = format_code(self.format);
+        meta[0] = self.media.code();
         meta[1..5].copy_from_slice(&self.width.to_le_bytes());
         meta[5..9].copy_from_slice(&self.height.to_le_bytes());
         meta
@@ -40,7 +49,7 @@ impl Rendition {
         let meta: [u8; META_BYTES] = entry.meta.as_slice().try_into().ok()?;
         let number = |at: usize| u32::from_le_bytes([meta[at], meta[at + 1], meta[at + 2], meta[at + 3]]);
         Some(Self {
-            format: format_of(meta[0])?,
+            media: Media::of(meta[0])?,
             width: number(1),
             height: number(5),
             checksum: entry.checksum,
@@ -48,36 +57,42 @@ impl Rendition {
             body: entry.body.into(),
         })
     }
+}
 
-    /// The format's media type.
-    pub const fn content_type(&self) -> &'static str {
-        match self.format {
-            Format::Jpeg => "image/jpeg",
-            Format::Png => "image/png",
-            Format::Webp => "image/webp",
-            Format::Avif => "image/avif",
-            Format::Gif => "image/gif",
+impl Media {
+    /// The media type (RFC 9110, 8.3.1).
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Picture(Format::Jpeg) => "image/jpeg",
+            Self::Picture(Format::Png) => "image/png",
+            Self::Picture(Format::Webp) => "image/webp",
+            Self::Picture(Format::Avif) => "image/avif",
+            Self::Picture(Format::Gif) => "image/gif",
+            Self::Json => "application/json",
         }
     }
-}
 
-const fn format_code(format: Format) -> u8 {
-    match format {
-        Format::Jpeg => 1,
-        Format::Png => 2,
-        Format::Webp => 3,
-        Format::Avif => 4,
-        Format::Gif => 5,
+    /// The byte that stands for it in the cache; a number once given is never given again.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Picture(Format::Jpeg) => 1,
+            Self::Picture(Format::Png) => 2,
+            Self::Picture(Format::Webp) => 3,
+            Self::Picture(Format::Avif) => 4,
+            Self::Picture(Format::Gif) => 5,
+            Self::Json => 6,
+        }
     }
-}
 
-const fn format_of(code: u8) -> Option<Format> {
-    Some(match code {
-        1 => Format::Jpeg,
-        2 => Format::Png,
-        3 => Format::Webp,
-        4 => Format::Avif,
-        5 => Format::Gif,
-        _ => return None,
-    })
+    const fn of(code: u8) -> Option<Self> {
+        Some(match code {
+            1 => Self::Picture(Format::Jpeg),
+            2 => Self::Picture(Format::Png),
+            3 => Self::Picture(Format::Webp),
+            4 => Self::Picture(Format::Avif),
+            5 => Self::Picture(Format::Gif),
+            6 => Self::Json,
+            _ => return None,
+        })
+    }
 }
