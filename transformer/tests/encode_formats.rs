@@ -48,7 +48,7 @@ fn picture(width: u32, height: u32, layout: Layout) -> Picture {
             let wave = |phase: f32| {
                 (90.0 + 45.0 * (fx / 23.0 + phase).sin() * (fy / 31.0).cos() + edge + grain) as u8
             };
-            let alpha = ((x * 3 + y * 5) % 256) as u8;
+            let alpha = (254 - (x * 3 + y * 5) % 255) as u8;
             let pixel = [wave(0.0), wave(0.9), wave(2.1)];
             match layout {
                 Layout::Grey => samples.push(pixel[0]),
