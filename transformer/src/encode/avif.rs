@@ -1,0 +1,73 @@
+//! Pixels to an AVIF file: one still AV1 picture, and a second for alpha where alpha matters. Uses one
+//! thread and reads no clock, so that it runs where there is neither.
+
+use ravif::{BitDepth, Encoder, Img, RGB8, RGBA8};
+
+use super::{check_side, opaque};
+use crate::error::Error;
+use crate::picture::{Layout, Picture};
+
+/// AV1 counts sides in 16 bits.
+const SIDE_MAX: u32 = 65_535;
+/// `wit/transform.wit`'s default.
+const QUALITY_DEFAULT: u8 = 60;
+/// `wit/transform.wit`'s default.
+const SPEED_DEFAULT: u8 = 8;
+
+pub(super) fn encode(
+    picture: &Picture,
+    quality: Option<u8>,
+    speed: Option<u8>,
+) -> Result<Vec<u8>, Error> {
+    check_side(picture, "AVIF", SIDE_MAX)?;
+    let quality = f32::from(quality.unwrap_or(QUALITY_DEFAULT));
+    let encoder = Encoder::new()
+        .with_quality(quality)
+        .with_alpha_quality(quality)
+        .with_speed(speed.unwrap_or(SPEED_DEFAULT).clamp(1, 10))
+        .with_bit_depth(BitDepth::Eight)
+        .with_num_threads(Some(1));
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let encoded = match opaque::without_alpha(picture) {
+        Some((layout, samples)) => {
+            encoder.encode_rgb(Img::new(&colours(layout, &samples)[..], width, height))
+        }
+        None => encoder.encode_rgba(Img::new(&colours_with_alpha(picture)[..], width, height)),
+    };
+    encoded
+        .map(|image| image.avif_file)
+        .map_err(|error| Error::BadOperation(format!("AVIF: {error}")))
+}
+
+fn colours(layout: Layout, samples: &[u8]) -> Vec<RGB8> {
+    match layout {
+        Layout::Grey => samples
+            .iter()
+            .map(|&grey| RGB8::new(grey, grey, grey))
+            .collect(),
+        _ => samples
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&[r, g, b]| RGB8::new(r, g, b))
+            .collect(),
+    }
+}
+
+fn colours_with_alpha(picture: &Picture) -> Vec<RGBA8> {
+    let samples = picture.samples();
+    match picture.layout() {
+        Layout::GreyAlpha => samples
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&[v, a]| RGBA8::new(v, v, v, a))
+            .collect(),
+        _ => samples
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&[r, g, b, a]| RGBA8::new(r, g, b, a))
+            .collect(),
+    }
+}
