@@ -1,8 +1,68 @@
 //! Pixels only: an encoded picture and steps of operations in, an encoded picture out.
 //! No clock, no files, no network, no randomness.
-#![forbid(unsafe_code)]
+//!
+//! The way of a call is `transform` below, and each of its lines is a module:
+//!
+//! ```text
+//! source ─ sniff ─ header ─ limits ─ plan ─ memory ─ decode ─ steps ─ encode ─ rendition
+//! ```
+//!
+//! Up to `memory` only headers and numbers are looked at: whatever is too large, or cannot be done, is
+//! refused there, before anything the size of a picture is allocated.
+#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod options;
 pub mod error;
 pub mod picture;
+pub mod rendition;
+
+mod sniff;
+mod header;
+mod exif;
+mod plan;
+mod geometry;
+mod orientation;
+mod memory;
+mod decode;
+mod steps;
+mod colour;
 pub mod encode;
+
+#[cfg(target_arch = "wasm32")]
+mod component;
+
+use error::Error;
+use options::{Limits, Output, Step};
+use rendition::{PictureInfo, Rendition};
+
+/// Decode `source`, do every step in order, encode once.
+pub fn transform(
+    source: &[u8],
+    steps: &[Step],
+    output: &Output,
+    limits: &Limits,
+) -> Result<Rendition, Error> {
+    let format = sniff::sniff(source)?;
+    let header = header::read(format, source)?;
+    header.check(limits)?;
+    let plan = plan::plan(&header, steps, output, limits)?;
+    memory::check(source, &header, &plan, limits)?;
+
+    let decoded = decode::decode(source, &header, plan.shrinks_to, limits.truncated)?;
+    let profile = plan.profile(&header);
+    let picture = steps::run(decoded, &plan.actions, profile.as_deref())?;
+    let bytes = encode::encode(&picture, plan.format, output)?;
+    let (width, height) = (picture.width(), picture.height());
+    Ok(Rendition {
+        bytes,
+        format: plan.format,
+        width,
+        height,
+    })
+}
+
+/// Read the header of `source`; no pixel is decoded.
+pub fn inspect(source: &[u8]) -> Result<PictureInfo, Error> {
+    let format = sniff::sniff(source)?;
+    Ok(header::read(format, source)?.info())
+}

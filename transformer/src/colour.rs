@@ -1,0 +1,160 @@
+//! Colours by an embedded profile to sRGB. A picture and a profile in, the picture changed in place. A
+//! profile that is broken, or of another kind of colour than the picture, changes nothing: it is better
+//! to show a picture with slightly wrong colours than not at all.
+
+use moxcms::{
+    ColorProfile, DataColorSpace, Layout as Samples, RenderingIntent, Transform8BitExecutor,
+    TransformOptions,
+};
+use std::sync::Arc;
+
+use crate::picture::{Layout, Picture};
+
+/// Largest difference on the probe colours at which a profile is taken for sRGB's own: the rounding of two
+/// 8-bit conversions. The profiles that cameras and editors embed as sRGB stay within it.
+const SAME_COLOUR_MAX: u8 = 1;
+/// Pixels converted at a time: a few kilobytes of scratch, many times the cost of a call.
+const BATCH_PIXELS: usize = 1024;
+
+/// Convert `picture` from `profile` to sRGB.
+pub(crate) fn to_srgb(picture: &mut Picture, profile: &[u8]) {
+    let Ok(source) = ColorProfile::new_from_slice(profile) else {
+        return;
+    };
+    match (picture.layout(), source.color_space) {
+        (Layout::Rgb | Layout::Rgba, DataColorSpace::Rgb) => colours(picture, &source),
+        (Layout::Grey | Layout::GreyAlpha, DataColorSpace::Gray) => greys(picture, &source),
+        _ => {}
+    }
+}
+
+/// A conversion of `source`'s samples, three or one for each pixel, to three of sRGB.
+fn executor(source: &ColorProfile, samples: Samples) -> Option<Arc<Transform8BitExecutor>> {
+    let options = TransformOptions {
+        // What photographs are meant for, and all that a matrix profile can do.
+        rendering_intent: RenderingIntent::RelativeColorimetric,
+        ..TransformOptions::default()
+    };
+    let target = ColorProfile::new_srgb();
+    source
+        .create_transform_8bit(samples, &target, Samples::Rgb, options)
+        .ok()
+}
+
+fn colours(picture: &mut Picture, source: &ColorProfile) {
+    let Some(executor) = executor(source, Samples::Rgb) else {
+        return;
+    };
+    if is_srgb(&executor) {
+        return;
+    }
+    let channels = picture.layout().channels();
+    let mut before = vec![0; 3 * BATCH_PIXELS];
+    let mut after = before.clone();
+    for batch in picture.samples_mut().chunks_mut(channels * BATCH_PIXELS) {
+        let bytes = batch.len() / channels * 3;
+        for (colour, pixel) in before.chunks_exact_mut(3).zip(batch.chunks_exact(channels)) {
+            colour.copy_from_slice(&pixel[..3]);
+        }
+        if executor
+            .transform(&before[..bytes], &mut after[..bytes])
+            .is_err()
+        {
+            return;
+        }
+        for (colour, pixel) in after.chunks_exact(3).zip(batch.chunks_exact_mut(channels)) {
+            pixel[..3].copy_from_slice(colour);
+        }
+    }
+}
+
+/// Whether a conversion leaves sRGB's colours where they are: tried on a grid, so that it does not matter
+/// how a profile spells its primaries and its curve.
+fn is_srgb(executor: &Arc<Transform8BitExecutor>) -> bool {
+    // Six levels a channel, 0 to 255: every corner, the greys, and four levels on every edge.
+    let levels = || (0..=5).map(|step| step * 51u8);
+    let grid: Vec<u8> = levels()
+        .flat_map(|r| levels().flat_map(move |g| levels().flat_map(move |b| [r, g, b])))
+        .collect();
+    let mut converted = vec![0; grid.len()];
+    executor.transform(&grid, &mut converted).is_ok()
+        && grid
+            .iter()
+            .zip(&converted)
+            .all(|(was, is)| was.abs_diff(*is) <= SAME_COLOUR_MAX)
+}
+
+/// Grey stays grey: each of the 256 levels is converted once.
+fn greys(picture: &mut Picture, source: &ColorProfile) {
+    let Some(executor) = executor(source, Samples::Gray) else {
+        return;
+    };
+    let levels: Vec<u8> = (0..=u8::MAX).collect();
+    let mut colours = vec![0; 3 * levels.len()];
+    if executor.transform(&levels, &mut colours).is_err() {
+        return;
+    }
+    let channels = picture.layout().channels();
+    for grey in picture.samples_mut().iter_mut().step_by(channels) {
+        *grey = colours[3 * usize::from(*grey)];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pixel(layout: Layout, samples: &[u8]) -> Picture {
+        Picture::new(1, 1, layout, samples.to_vec()).unwrap()
+    }
+
+    fn encoded(profile: &ColorProfile) -> Vec<u8> {
+        profile.encode().unwrap()
+    }
+
+    #[test]
+    fn display_p3_red_leaves_srgb() {
+        let profile = encoded(&ColorProfile::new_display_p3());
+        let mut picture = pixel(Layout::Rgba, &[200, 100, 100, 7]);
+        to_srgb(&mut picture, &profile);
+        // By the matrices of both spaces: 213.6, 96.4, 97.3 (and alpha as it was).
+        let expected = [214, 96, 97, 7];
+        for (is, should) in picture.samples().iter().zip(expected) {
+            assert!(is.abs_diff(should) <= 1, "{:?}", picture.samples());
+        }
+    }
+
+    #[test]
+    fn srgb_itself_changes_nothing() {
+        let profile = encoded(&ColorProfile::new_srgb());
+        let samples: Vec<u8> = (0..=255).collect();
+        let mut picture = Picture::new(64, 1, Layout::Rgba, samples.clone()).unwrap();
+        to_srgb(&mut picture, &profile);
+        assert_eq!(picture.samples(), samples);
+    }
+
+    #[test]
+    fn grey_by_its_gamma() {
+        let profile = encoded(&ColorProfile::new_gray_with_gamma(1.0));
+        let mut picture = pixel(Layout::GreyAlpha, &[128, 9]);
+        to_srgb(&mut picture, &profile);
+        // Linear 0.502 is 188 in sRGB.
+        assert!(
+            picture.samples()[0].abs_diff(188) <= 1,
+            "{:?}",
+            picture.samples()
+        );
+        assert_eq!(picture.samples()[1], 9);
+    }
+
+    #[test]
+    fn profiles_that_do_not_fit_change_nothing() {
+        let grey = encoded(&ColorProfile::new_gray_with_gamma(1.0));
+        let whole = encoded(&ColorProfile::new_display_p3());
+        for profile in [&grey[..], b"", b"profile", &whole[..200], &[0xFF; 4096]] {
+            let mut picture = pixel(Layout::Rgb, &[1, 2, 3]);
+            to_srgb(&mut picture, profile);
+            assert_eq!(picture.samples(), [1, 2, 3]);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The library as a component: generated glue, and the conversion of every type between the interface's
+//! shape and the library's. Nothing is decided here, and nothing is checked that the library checks.
+#![expect(
+    unsafe_code,
+    reason = "wit-bindgen's glue passes pointers to and from the host"
+)]
+
+use crate::{error, options, rendition};
+
+wit_bindgen::generate!({
+    path: "../wit",
+    world: "transformer",
+});
+
+use exports::darkroom::image::transform as wit;
+
+struct Transformer;
+
+export!(Transformer);
+
+impl wit::Guest for Transformer {
+    fn transform(
+        source: Vec<u8>,
+        steps: Vec<wit::Step>,
+        output: wit::Output,
+        limits: wit::Limits,
+    ) -> Result<wit::Rendition, wit::Error> {
+        let steps: Vec<options::Step> = steps.into_iter().map(Into::into).collect();
+        crate::transform(&source, &steps, &output.into(), &limits.into())
+            .map(Into::into)
+            .map_err(Into::into)
+    }
+
+    fn inspect(source: Vec<u8>) -> Result<wit::PictureInfo, wit::Error> {
+        crate::inspect(&source).map(Into::into).map_err(Into::into)
+    }
+}
+
+/// Enums with the same cases, in one direction.
+macro_rules! same_cases {
+    ($($from:ty => $to:ty { $($case:ident),+ })+) => {$(
+        impl From<$from> for $to {
+            fn from(value: $from) -> Self {
+                match value { $(<$from>::$case => Self::$case),+ }
+            }
+        }
+    )+};
+}
+
+same_cases! {
+    wit::Turn => options::Turn { Quarter, Half, ThreeQuarters }
+    wit::Mirror => options::Mirror { Horizontal, Vertical }
+    wit::Fit => options::Fit { Inside, Pad, Cover, Stretch }
+    wit::Enlarge => options::Enlarge { Never, Allow }
+    wit::Gravity => options::Gravity { Centre, North, South, East, West }
+    wit::OnFailure => options::OnFailure { Fail, Skip }
+    wit::Profile => options::Profile { Convert, Ignore }
+    wit::Truncated => options::Truncated { Render, Refuse }
+    wit::Format => options::Format { Jpeg, Png, Webp, Avif, Gif }
+    options::Format => wit::Format { Jpeg, Png, Webp, Avif, Gif }
+    error::Limit => wit::Limit { SourcePixels, OutputPixels, OutputSide, MemoryBytes }
+    rendition::ColourSpace => wit::ColourSpace { Srgb, Grey, Cmyk }
+}
+
+/// Records with the same fields, in one direction.
+macro_rules! same_fields {
+    ($($from:ty => $to:ty { $($field:ident),+ })+) => {$(
+        impl From<$from> for $to {
+            fn from(value: $from) -> Self {
+                Self { $($field: value.$field.into()),+ }
+            }
+        }
+    )+};
+}
+
+same_fields! {
+    wit::Rgb => options::Rgb { red, green, blue }
+    wit::Resize => options::Resize { width, height, fit, enlarge, gravity, extend }
+    wit::Area => options::Area { left, top, width, height }
+    wit::Limits => options::Limits {
+        source_pixels_max, output_pixels_max, output_side_max, memory_bytes_max, truncated
+    }
+    rendition::Rendition => wit::Rendition { bytes, format, width, height }
+    rendition::PictureInfo => wit::PictureInfo {
+        format, width, height, orientation, space, channels, has_alpha, has_profile
+    }
+}
+
+impl From<wit::Extend> for options::Extend {
+    fn from(value: wit::Extend) -> Self {
+        match value {
+            wit::Extend::Copy => Self::Copy,
+            wit::Extend::Mirror => Self::Mirror,
+            wit::Extend::Repeat => Self::Repeat,
+            wit::Extend::Black => Self::Black,
+            wit::Extend::White => Self::White,
+            wit::Extend::Colour(colour) => Self::Colour(colour.into()),
+        }
+    }
+}
+
+impl From<wit::Operation> for options::Operation {
+    fn from(value: wit::Operation) -> Self {
+        match value {
+            wit::Operation::Orient => Self::Orient,
+            wit::Operation::Rotate(turn) => Self::Rotate(turn.into()),
+            wit::Operation::Mirror(mirror) => Self::Mirror(mirror.into()),
+            wit::Operation::Zoom(factor) => Self::Zoom(factor),
+            wit::Operation::Resize(resize) => Self::Resize(resize.into()),
+            wit::Operation::Extract(area) => Self::Extract(area.into()),
+            wit::Operation::Blur(sigma) => Self::Blur(sigma),
+            wit::Operation::Flatten(colour) => Self::Flatten(colour.into()),
+            wit::Operation::Greyscale => Self::Greyscale,
+        }
+    }
+}
+
+impl From<wit::Step> for options::Step {
+    fn from(value: wit::Step) -> Self {
+        Self {
+            operations: value.operations.into_iter().map(Into::into).collect(),
+            on_failure: value.on_failure.into(),
+        }
+    }
+}
+
+impl From<wit::Output> for options::Output {
+    fn from(value: wit::Output) -> Self {
+        Self {
+            format: value.format.map(Into::into),
+            quality: value.quality,
+            compression: value.compression,
+            speed: value.speed,
+            interlace: value.interlace,
+            lossless: value.lossless,
+            profile: value.profile.into(),
+        }
+    }
+}
+
+impl From<error::Error> for wit::Error {
+    fn from(value: error::Error) -> Self {
+        match value {
+            error::Error::NotAnImage => Self::NotAnImage,
+            error::Error::Unsupported(name) => Self::Unsupported(name),
+            error::Error::Malformed(rule) => Self::Malformed(rule),
+            error::Error::TooLarge {
+                limit,
+                asked,
+                allowed,
+            } => Self::TooLarge(wit::Excess {
+                limit: limit.into(),
+                asked,
+                allowed,
+            }),
+            error::Error::BadOperation(reason) => Self::BadOperation(reason),
+            error::Error::Unwritable(format) => Self::Unwritable(format.into()),
+        }
+    }
+}

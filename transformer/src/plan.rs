@@ -1,0 +1,243 @@
+//! Everything that is decided before a pixel is decoded: steps and a header in, a list of actions with
+//! definite sizes out. Every failure of an operation is a matter of sizes, so a step that may be skipped
+//! is skipped here; what is left cannot fail any more.
+
+mod order;
+
+pub(crate) use order::after;
+
+use std::borrow::Cow;
+
+use crate::error::{Error, Limit};
+use crate::geometry::{self, Rect, Size};
+use crate::header::{Header, Profile};
+use crate::options::{
+    self, Extend, Format, Limits, OnFailure, Operation, Output, Resize, Rgb, Step,
+};
+use crate::orientation::Orientation;
+
+/// Largest factor of a zoom, as the interface says.
+const ZOOM_MAX: u32 = 256;
+/// Largest standard deviation of a blur in pixels, as the interface says.
+const SIGMA_MAX: f32 = 250.0;
+
+/// One thing done to pixels, with all its numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Action {
+    Turn(Orientation),
+    Scale(Scale),
+    Cut(Rect),
+    Pad {
+        left: u32,
+        top: u32,
+        canvas: Size,
+        extend: Extend,
+    },
+    Zoom(u32),
+    Blur(f32),
+    Flatten(Rgb),
+    Greyscale,
+    /// From the source's colour profile to sRGB.
+    Convert,
+}
+
+/// The whole picture scaled to `whole`, and of that the part `keep`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scale {
+    pub whole: Size,
+    pub keep: Rect,
+}
+
+/// What will be done.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    pub format: Format,
+    pub actions: Vec<Action>,
+    /// The size to which the first action will scale the decoded picture, if that is what it does: a
+    /// decoder may give a smaller picture, as long as it has that much and to spare.
+    pub shrinks_to: Option<Size>,
+}
+
+/// A picture on its way, as far as sizes go.
+#[derive(Debug, Clone)]
+struct Draft {
+    size: Size,
+    oriented: bool,
+    actions: Vec<Action>,
+}
+
+/// Plan `steps` for the picture that `header` describes.
+pub(crate) fn plan(
+    header: &Header<'_>,
+    steps: &[Step],
+    output: &Output,
+    limits: &Limits,
+) -> Result<Plan, Error> {
+    let format = output.format.unwrap_or(header.format);
+    if format == Format::Gif {
+        return Err(Error::Unwritable(format));
+    }
+    let mut draft = Draft {
+        size: header.size,
+        oriented: false,
+        actions: Vec::new(),
+    };
+    for step in steps {
+        match draft.clone().after(step, header, limits) {
+            Ok(next) => draft = next,
+            Err(error) if step.on_failure == OnFailure::Fail => return Err(error),
+            Err(_) => {}
+        }
+    }
+    within(draft.size, limits)?;
+    if format == Format::Jpeg && header.layout.has_alpha() {
+        // JPEG has no alpha. Black is what the dialect's reference lays transparent pixels on.
+        draft.actions.push(Action::Flatten(Rgb {
+            red: 0,
+            green: 0,
+            blue: 0,
+        }));
+    }
+    let convert = output.profile == options::Profile::Convert && header.profile != Profile::None;
+    let actions = order::cheapest(draft.actions, header.size, convert);
+    let shrinks_to = match actions.first() {
+        Some(Action::Scale(scale)) => Some(scale.whole),
+        _ => None,
+    };
+    Ok(Plan {
+        format,
+        actions,
+        shrinks_to,
+    })
+}
+
+impl Plan {
+    /// The profile that colours are converted from, if they are.
+    pub(crate) fn profile<'a>(&self, header: &Header<'a>) -> Option<Cow<'a, [u8]>> {
+        let converts = self.actions.contains(&Action::Convert);
+        converts.then(|| header.profile.bytes()).flatten()
+    }
+}
+
+impl Draft {
+    fn after(mut self, step: &Step, header: &Header<'_>, limits: &Limits) -> Result<Self, Error> {
+        let mut unzoomed = None;
+        for operation in &step.operations {
+            match *operation {
+                Operation::Orient if self.oriented => {}
+                Operation::Orient => {
+                    self.oriented = true;
+                    self.turn(Orientation::from_exif(header.orientation));
+                }
+                Operation::Rotate(turn) => self.turn(Orientation::from_turn(turn)),
+                Operation::Mirror(mirror) => self.turn(Orientation::from_mirror(mirror)),
+                Operation::Zoom(factor) => {
+                    unzoomed.get_or_insert(self.size);
+                    self.zoom(factor, limits)?;
+                }
+                Operation::Resize(resize) => self.resize(&resize, limits)?,
+                Operation::Extract(area) => self.extract(&area, unzoomed.unwrap_or(self.size))?,
+                Operation::Blur(sigma) if sigma > 0.0 && sigma <= SIGMA_MAX => {
+                    self.actions.push(Action::Blur(sigma));
+                }
+                Operation::Blur(_) => return Err(bad("blur: sigma is over 0 up to 250")),
+                Operation::Flatten(colour) => self.actions.push(Action::Flatten(colour)),
+                Operation::Greyscale => self.actions.push(Action::Greyscale),
+            }
+        }
+        Ok(self)
+    }
+
+    fn turn(&mut self, orientation: Orientation) {
+        self.size = orientation.size(self.size);
+        self.actions.push(Action::Turn(orientation));
+    }
+
+    fn zoom(&mut self, factor: u32, limits: &Limits) -> Result<(), Error> {
+        if !(1..=ZOOM_MAX).contains(&factor) {
+            return Err(bad("zoom: the factor is 1 to 256"));
+        }
+        let size = geometry::zoom(self.size, factor).ok_or_else(|| endless(limits))?;
+        within(size, limits)?;
+        if factor > 1 {
+            self.actions.push(Action::Zoom(factor));
+        }
+        self.size = size;
+        Ok(())
+    }
+
+    fn resize(&mut self, resize: &Resize, limits: &Limits) -> Result<(), Error> {
+        let placed = geometry::place(self.size, resize).ok_or_else(|| endless(limits))?;
+        if placed.canvas != self.size {
+            within(placed.canvas, limits)?;
+        }
+        if placed.scaled != self.size {
+            self.actions.push(Action::Scale(Scale {
+                whole: placed.scaled,
+                keep: placed.keep,
+            }));
+        } else if placed.keep.size != self.size {
+            self.actions.push(Action::Cut(placed.keep));
+        }
+        let (canvas, kept) = (placed.canvas, placed.keep.size);
+        if canvas != kept {
+            self.actions.push(Action::Pad {
+                left: (canvas.width - kept.width) / 2,
+                top: (canvas.height - kept.height) / 2,
+                canvas,
+                extend: resize.extend,
+            });
+        }
+        self.size = canvas;
+        Ok(())
+    }
+
+    fn extract(&mut self, area: &options::Area, unzoomed: Size) -> Result<(), Error> {
+        let rect = geometry::area(area, unzoomed);
+        if rect.size.pixels() == 0 || !rect.fits(self.size) {
+            return Err(bad("extract_area: bad extract area"));
+        }
+        if rect.size != self.size {
+            self.actions.push(Action::Cut(rect));
+        }
+        self.size = rect.size;
+        Ok(())
+    }
+}
+
+/// Refuse a size that is made and is larger than allowed. A picture that is only passed through is not
+/// asked: the source has a limit of its own, and the last size is always checked.
+fn within(size: Size, limits: &Limits) -> Result<(), Error> {
+    let side = size.width.max(size.height);
+    if side > limits.output_side_max {
+        return Err(Error::TooLarge {
+            limit: Limit::OutputSide,
+            asked: u64::from(side),
+            allowed: u64::from(limits.output_side_max),
+        });
+    }
+    if size.pixels() > limits.output_pixels_max {
+        return Err(Error::TooLarge {
+            limit: Limit::OutputPixels,
+            asked: size.pixels(),
+            allowed: limits.output_pixels_max,
+        });
+    }
+    Ok(())
+}
+
+/// A side that does not even fit 32 bits.
+fn endless(limits: &Limits) -> Error {
+    Error::TooLarge {
+        limit: Limit::OutputSide,
+        asked: u64::from(u32::MAX),
+        allowed: u64::from(limits.output_side_max),
+    }
+}
+
+fn bad(reason: &str) -> Error {
+    Error::BadOperation(reason.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! The order that gives the same picture for less work: turns are put together and done after a picture
+//! has shrunk, and colours are converted when the fewest pixels are left. Actions in, actions out.
+
+use super::{Action, Scale};
+use crate::geometry::{Rect, Size};
+use crate::orientation::Orientation;
+
+/// Reorder `actions`, planned for a picture of size `size`; with `convert`, put the conversion to sRGB in.
+pub(super) fn cheapest(actions: Vec<Action>, size: Size, convert: bool) -> Vec<Action> {
+    let mut ordered = turned_late(actions, size);
+    if convert {
+        let at = conversion(&ordered, size);
+        ordered.insert(at, Action::Convert);
+    }
+    ordered
+}
+
+/// Turns wait: they join those that follow, and step over whatever leaves fewer pixels to turn. A
+/// resampling filter is symmetric, so it makes no difference to it which way up the picture is.
+fn turned_late(actions: Vec<Action>, mut size: Size) -> Vec<Action> {
+    let mut ordered = Vec::with_capacity(actions.len());
+    let mut waiting = Orientation::UPRIGHT;
+    for action in actions {
+        let back = waiting.inverse();
+        match action {
+            Action::Turn(orientation) => {
+                waiting = waiting.then(orientation);
+                continue;
+            }
+            Action::Scale(Scale { whole, keep }) if keep.size.pixels() <= size.pixels() => {
+                let turned = Scale {
+                    whole: back.size(whole),
+                    keep: back.rect(keep, whole),
+                };
+                ordered.push(Action::Scale(turned));
+                size = turned.keep.size;
+                continue;
+            }
+            Action::Cut(rect) => {
+                let turned = back.rect(rect, waiting.size(size));
+                ordered.push(Action::Cut(turned));
+                size = turned.size;
+                continue;
+            }
+            _ => {}
+        }
+        push_turn(&mut ordered, waiting);
+        size = after(action, waiting.size(size));
+        waiting = Orientation::UPRIGHT;
+        ordered.push(action);
+    }
+    push_turn(&mut ordered, waiting);
+    ordered
+}
+
+fn push_turn(ordered: &mut Vec<Action>, waiting: Orientation) {
+    if waiting != Orientation::UPRIGHT {
+        ordered.push(Action::Turn(waiting));
+    }
+}
+
+/// Where the conversion to sRGB stands: after leading actions that only move, drop or shrink pixels.
+///
+/// Resampling first is right although it comes before the profile is applied: both the source's values
+/// and sRGB's are gamma-encoded, with nearly the same curve, and a weighted mean of the one converted is
+/// the weighted mean of the other converted to within a rounding, save between strongly different
+/// neighbours, where either is an approximation of what linear light would give.
+fn conversion(actions: &[Action], mut size: Size) -> usize {
+    let mut at = 0;
+    for (index, &action) in actions.iter().enumerate() {
+        let next = after(action, size);
+        let harmless = matches!(action, Action::Turn(_) | Action::Cut(_) | Action::Scale(_));
+        if !harmless || next.pixels() > size.pixels() {
+            break;
+        }
+        size = next;
+        at = index + 1;
+    }
+    at
+}
+
+/// The size that `size` has after `action`.
+pub(crate) fn after(action: Action, size: Size) -> Size {
+    match action {
+        Action::Turn(orientation) => orientation.size(size),
+        Action::Scale(Scale {
+            keep: Rect { size, .. },
+            ..
+        })
+        | Action::Cut(Rect { size, .. }) => size,
+        Action::Pad { canvas, .. } => canvas,
+        Action::Zoom(factor) => Size {
+            width: size.width.saturating_mul(factor),
+            height: size.height.saturating_mul(factor),
+        },
+        Action::Blur(_) | Action::Flatten(_) | Action::Greyscale | Action::Convert => size,
+    }
+}

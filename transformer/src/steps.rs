@@ -1,0 +1,78 @@
+//! A decoded picture and a plan's actions in, the finished picture out: each action is one verb, in a file
+//! of its own. All sizes were checked when the plan was made; nothing here decides anything.
+
+mod blur;
+mod cut;
+mod flatten;
+mod greyscale;
+mod pad;
+mod resample;
+mod scale;
+mod turn;
+mod zoom;
+
+use crate::colour;
+use crate::error::Error;
+use crate::geometry::Size;
+use crate::picture::{Layout, Picture};
+use crate::plan::Action;
+
+/// Do every action in order. `profile` is what colours are converted from.
+pub(crate) fn run(
+    mut picture: Picture,
+    actions: &[Action],
+    profile: Option<&[u8]>,
+) -> Result<Picture, Error> {
+    for action in actions {
+        picture = match *action {
+            Action::Turn(orientation) => turn::turn(picture, orientation),
+            Action::Scale(scale) => scale::scale(picture, scale),
+            Action::Cut(rect) => cut::cut(picture, rect),
+            Action::Pad {
+                left,
+                top,
+                canvas,
+                extend,
+            } => pad::pad(
+                picture,
+                &pad::Frame {
+                    left,
+                    top,
+                    canvas,
+                    extend,
+                },
+            ),
+            Action::Zoom(factor) => zoom::zoom(&picture, factor),
+            Action::Blur(sigma) => blur::blur(picture, sigma),
+            Action::Flatten(colour) => flatten::flatten(picture, colour),
+            Action::Greyscale => greyscale::greyscale(picture),
+            Action::Convert => {
+                if let Some(profile) = profile {
+                    colour::to_srgb(&mut picture, profile);
+                }
+                Some(picture)
+            }
+        }
+        .ok_or_else(|| Error::BadOperation(format!("{action:?} does not fit the picture")))?;
+    }
+    Ok(picture)
+}
+
+fn size(picture: &Picture) -> Size {
+    Size {
+        width: picture.width(),
+        height: picture.height(),
+    }
+}
+
+/// Room for a picture of `size`, or nothing where no address space holds it.
+fn room(size: Size, layout: Layout) -> Option<Vec<u8>> {
+    let bytes = usize::try_from(size.pixels())
+        .ok()?
+        .checked_mul(layout.channels())?;
+    isize::try_from(bytes).is_ok().then(|| vec![0; bytes])
+}
+
+fn wrap(size: Size, layout: Layout, samples: Vec<u8>) -> Option<Picture> {
+    Picture::new(size.width, size.height, layout, samples)
+}

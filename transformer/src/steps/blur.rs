@@ -1,0 +1,148 @@
+//! Gaussian blur. A narrow one is a separable convolution with the exact kernel; a wide one is done on a
+//! shrunk copy that is enlarged again, so its cost does not grow with its width.
+
+use super::resample::{TRIANGLE, Window, divide_alpha, multiply_alpha, resample};
+use super::{room, size, wrap};
+use crate::geometry::Size;
+use crate::picture::Picture;
+
+/// Standard deviation in pixels up to which the kernel is applied as it is, and to about which a wider one
+/// is brought by shrinking. At 4, what a triangle filter adds is a tenth of the width.
+const SIGMA_DIRECT_MAX: f32 = 4.0;
+/// Standard deviations on each side of the kernel's middle; 0.3 % of the weight lies outside.
+const REACH_SIGMAS: f32 = 3.0;
+/// The kernel's weights add up to this.
+const ONE: u32 = 1 << 16;
+/// Variance, in source pixels for a shrink by `f`, that shrinking and enlarging by triangles add: each
+/// triangle is `2f` wide and has a variance of `f² / 6`.
+const RESAMPLE_VARIANCE: f32 = 2.0 / 6.0;
+
+/// Blur with a standard deviation of `sigma` pixels.
+pub(super) fn blur(mut picture: Picture, sigma: f32) -> Option<Picture> {
+    multiply_alpha(&mut picture)?;
+    let mut blurred = if sigma <= SIGMA_DIRECT_MAX {
+        convolve(&picture, [sigma; 2])?
+    } else {
+        wide(picture, sigma)?
+    };
+    divide_alpha(&mut blurred)?;
+    Some(blurred)
+}
+
+/// Shrink, blur by what is left, enlarge.
+fn wide(picture: Picture, sigma: f32) -> Option<Picture> {
+    let full = size(&picture);
+    let shrink = sigma / SIGMA_DIRECT_MAX;
+    let side = |pixels: u32| ((pixels as f32 / shrink).round() as u32).max(1);
+    let small = Size {
+        width: side(full.width),
+        height: side(full.height),
+    };
+    let shrunk = resample(&picture, whole(full), small, TRIANGLE)?;
+    drop(picture);
+    // Each axis is shrunk by a factor of its own, after rounding.
+    let left = |full: u32, small: u32| {
+        let factor = full as f32 / small as f32;
+        (sigma * sigma / (factor * factor) - RESAMPLE_VARIANCE)
+            .max(0.0)
+            .sqrt()
+    };
+    let sigmas = [
+        left(full.width, small.width),
+        left(full.height, small.height),
+    ];
+    let blurred = convolve(&shrunk, sigmas)?;
+    resample(&blurred, whole(small), full, TRIANGLE)
+}
+
+fn whole(size: Size) -> Window {
+    Window {
+        left: 0.0,
+        top: 0.0,
+        width: f64::from(size.width),
+        height: f64::from(size.height),
+    }
+}
+
+/// Convolve rows, then columns, the edge pixels drawn out.
+fn convolve(picture: &Picture, [across, down]: [f32; 2]) -> Option<Picture> {
+    let layout = picture.layout();
+    let (across, down) = (kernel(across), kernel(down));
+    let mut between = room(size(picture), layout)?;
+    rows(picture, &across, &mut between);
+    let mut samples = room(size(picture), layout)?;
+    columns(&between, picture.stride(), &down, &mut samples);
+    wrap(size(picture), layout, samples)
+}
+
+/// Weights from the middle outwards on both sides, an odd number of them.
+fn kernel(sigma: f32) -> Vec<u32> {
+    let reach = (sigma * REACH_SIGMAS).ceil().max(0.0) as i32;
+    let weight = |at: i32| {
+        let distance = at as f32 / sigma.max(f32::MIN_POSITIVE);
+        (-0.5 * distance * distance).exp()
+    };
+    let sum: f32 = (-reach..=reach).map(weight).sum();
+    let scaled = |at| (weight(at) / sum * ONE as f32).round() as u32;
+    let mut kernel: Vec<u32> = (-reach..=reach).map(scaled).collect();
+    // What rounding leaves over belongs to the middle: a flat picture must stay exactly as it is.
+    let others: u32 = kernel.iter().sum::<u32>() - kernel[reach as usize];
+    kernel[reach as usize] = ONE - others;
+    kernel
+}
+
+fn rows(picture: &Picture, kernel: &[u32], samples: &mut [u8]) {
+    let channels = picture.layout().channels();
+    let reach = kernel.len() / 2;
+    let stride = picture.stride();
+    let mut padded = vec![0; stride + 2 * reach * channels];
+    let mut sums = vec![0; stride];
+    let targets = samples.chunks_exact_mut(stride);
+    for (row, target) in picture.samples().chunks_exact(stride).zip(targets) {
+        let (before, rest) = padded.split_at_mut(reach * channels);
+        let (middle, after) = rest.split_at_mut(stride);
+        middle.copy_from_slice(row);
+        before
+            .chunks_exact_mut(channels)
+            .for_each(|edge| edge.copy_from_slice(&row[..channels]));
+        let last = &row[stride - channels..];
+        after
+            .chunks_exact_mut(channels)
+            .for_each(|edge| edge.copy_from_slice(last));
+        sums.fill(ONE / 2);
+        for (tap, &weight) in kernel.iter().enumerate() {
+            add(&mut sums, &padded[tap * channels..][..stride], weight);
+        }
+        round(&sums, target);
+    }
+}
+
+fn columns(between: &[u8], stride: usize, kernel: &[u32], samples: &mut [u8]) {
+    let reach = kernel.len() / 2;
+    let last = between.len() / stride - 1;
+    let mut sums = vec![0; stride];
+    for (y, target) in samples.chunks_exact_mut(stride).enumerate() {
+        sums.fill(ONE / 2);
+        for (tap, &weight) in kernel.iter().enumerate() {
+            let row = (y + tap).saturating_sub(reach).min(last);
+            add(&mut sums, &between[row * stride..][..stride], weight);
+        }
+        round(&sums, target);
+    }
+}
+
+/// Plain enough for the compiler to use vectors.
+fn add(sums: &mut [u32], row: &[u8], weight: u32) {
+    for (sum, &sample) in sums.iter_mut().zip(row) {
+        *sum += u32::from(sample) * weight;
+    }
+}
+
+fn round(sums: &[u32], target: &mut [u8]) {
+    for (sample, sum) in target.iter_mut().zip(sums) {
+        *sample = (sum >> 16) as u8;
+    }
+}
+
+#[cfg(test)]
+mod tests;
