@@ -1,0 +1,83 @@
+//! The component as built: what it asks of a host (nothing) and what it offers (one interface).
+//! It is only read here, never run.
+
+use sha2::{Digest, Sha256};
+use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload};
+
+#[derive(Default)]
+struct Found {
+    imports: Vec<String>,
+    exports: Vec<(String, ComponentExternalKind)>,
+    core_modules: u32,
+}
+
+/// Walk all layers; component imports and exports count on the outermost one, core imports on every one.
+fn read(component: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut layers = Vec::new();
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.expect("the component parses") {
+            Payload::Version { encoding, .. } => {
+                found.core_modules += u32::from(encoding == Encoding::Module);
+                layers.push(encoding);
+            }
+            Payload::End(_) => drop(layers.pop()),
+            Payload::ImportSection(section) => {
+                found.imports.extend(section.into_imports().map(|import| {
+                    let import = import.expect("the import parses");
+                    format!("{} {}", import.module, import.name)
+                }));
+            }
+            Payload::ComponentImportSection(section) if layers.len() == 1 => {
+                let names = section
+                    .into_iter()
+                    .map(|import| import.expect("parses").name.name);
+                found.imports.extend(names.map(str::to_owned));
+            }
+            Payload::ComponentExportSection(section) if layers.len() == 1 => {
+                let exports = section.into_iter().map(|export| export.expect("parses"));
+                found
+                    .exports
+                    .extend(exports.map(|export| (export.name.name.to_owned(), export.kind)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn component_imports_nothing() {
+    let found = read(guest::COMPONENT);
+    assert_eq!(found.imports, [""; 0]);
+    assert_eq!(
+        found.core_modules, 1,
+        "one core module stands in the component"
+    );
+}
+
+#[test]
+fn component_exports_the_interface_alone() {
+    let expected = "darkroom:image/transform@0.1.0".to_owned();
+    assert_eq!(
+        read(guest::COMPONENT).exports,
+        [(expected, ComponentExternalKind::Instance)]
+    );
+}
+
+/// The reader above would find an import if there were one.
+#[test]
+fn reader_sees_imports() {
+    let importing = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01e\x01f\0\0";
+    assert_eq!(read(importing).imports, ["e f"]);
+}
+
+#[test]
+fn digest_is_of_the_component() {
+    assert_eq!(Sha256::digest(guest::COMPONENT).as_slice(), guest::DIGEST);
+    let hex: String = guest::DIGEST
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(guest::DIGEST_HEX, hex);
+}
