@@ -1,0 +1,197 @@
+//! Where sources come from: a file of the mount, or a URL. A source's name comes in, its bytes go
+//! out. Only here is a socket to an origin or a file of the mount opened, each kind of source has
+//! its own switch, and both have the same limits. What the bytes mean is not known here.
+
+mod address;
+mod allowed;
+mod config;
+mod error;
+mod file;
+mod guard;
+mod name;
+mod headers;
+mod http;
+mod resolve;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ::http::HeaderMap;
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout_at;
+
+pub use self::address::{Network, NetworkError};
+pub use self::allowed::AllowedOrigin;
+pub use self::config::OriginsConfig;
+pub use self::error::{ConfigError, Fault, FetchError};
+pub use self::headers::Authorization;
+pub use self::name::OriginName;
+pub use self::resolve::{Addresses, NameResolver, SystemResolver};
+
+use self::file::Mount;
+use self::http::HttpOrigins;
+
+/// A source as a request names it, percent-decoding done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceRef<'a> {
+    /// `file=`: a name inside the mount.
+    File(&'a str),
+    /// `url=`.
+    Url(&'a str),
+}
+
+/// A source, and what its origin said about keeping it. Header values are as they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Never empty, never over the limit.
+    pub bytes: Bytes,
+    /// `ETag`, or for a file what changes when it is written.
+    pub validator: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// `Cache-Control`, several lines joined by commas.
+    pub cache_control: Option<String>,
+    /// `Expires`.
+    pub expires: Option<String>,
+    /// `Age`.
+    pub age: Option<String>,
+}
+
+impl From<Bytes> for Fetched {
+    fn from(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            validator: None,
+            last_modified: None,
+            cache_control: None,
+            expires: None,
+            age: None,
+        }
+    }
+}
+
+/// All origins of a server.
+pub struct Origins {
+    mount: Option<Arc<Mount>>,
+    http: Option<HttpOrigins>,
+    file_permits: Arc<Semaphore>,
+    url_permits: Arc<Semaphore>,
+    source_bytes_max: u64,
+    total_timeout: Duration,
+}
+
+impl Origins {
+    /// Check the configuration and get ready; nothing is connected to yet.
+    pub fn new(config: &OriginsConfig) -> Result<Self, ConfigError> {
+        Self::with_resolver(config, Arc::new(SystemResolver))
+    }
+
+    /// As [`Origins::new`], with other answers to the question for a name's addresses.
+    pub fn with_resolver(
+        config: &OriginsConfig,
+        names: Arc<dyn NameResolver>,
+    ) -> Result<Self, ConfigError> {
+        let mount = config
+            .mount
+            .as_deref()
+            .map(Mount::new)
+            .transpose()?
+            .map(Arc::new);
+        let http = config
+            .url_enabled
+            .then(|| HttpOrigins::new(config, names))
+            .transpose()?;
+        Ok(Self {
+            mount,
+            http,
+            file_permits: permits(config.file_reads_max),
+            url_permits: permits(config.url_fetches_max),
+            source_bytes_max: config.source_bytes_max,
+            total_timeout: config.total_timeout,
+        })
+    }
+
+    /// Fetch `source` before `deadline`. `client` are the headers of the request that it is for.
+    /// Dropping the future ends the fetch.
+    pub async fn fetch(
+        &self,
+        source: SourceRef<'_>,
+        client: &HeaderMap,
+        deadline: Instant,
+    ) -> Result<Fetched, FetchError> {
+        match source {
+            SourceRef::File(name) => {
+                let bytes_max = self.source_bytes_max;
+                self.on_mount(name, deadline, move |mount, name| {
+                    mount.read(name, bytes_max)
+                })
+                .await
+            }
+            SourceRef::Url(url) => {
+                let http = self.http.as_ref().ok_or(FetchError::Disabled)?;
+                let end = Instant::now().checked_add(self.total_timeout);
+                let deadline = end.map_or(deadline, |end| end.min(deadline));
+                let _permit = permit(&self.url_permits, deadline).await?;
+                http.fetch(url, client, deadline.into()).await
+            }
+        }
+    }
+
+    /// What changes when the file `name` of the mount changes: for the keys of caches. The same as the
+    /// [`Fetched::validator`] of that file.
+    pub async fn file_validator(
+        &self,
+        name: &str,
+        deadline: Instant,
+    ) -> Result<String, FetchError> {
+        self.on_mount(name, deadline, Mount::validator).await
+    }
+
+    /// The client's headers that `source`'s origin gets to see. Its answer may depend on them, so a
+    /// rendition made from it belongs to them as well.
+    pub fn forwarded(&self, source: SourceRef<'_>, client: &HeaderMap) -> HeaderMap {
+        match (source, &self.http) {
+            (SourceRef::Url(url), Some(http)) => http.forwarded(url, client),
+            (SourceRef::Url(_), None) | (SourceRef::File(_), _) => HeaderMap::new(),
+        }
+    }
+
+    async fn on_mount<T, F>(&self, name: &str, deadline: Instant, work: F) -> Result<T, FetchError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Mount, &str) -> Result<T, FetchError> + Send + 'static,
+    {
+        let mount = self.mount.clone().ok_or(FetchError::Disabled)?;
+        let permit = permit(&self.file_permits, deadline).await?;
+        let name = name.to_owned();
+        let task = tokio::task::spawn_blocking(move || {
+            // Held until the disk answers, even if nobody waits any more: a network disk that hangs
+            // must not take one thread after the other.
+            let _permit = permit;
+            work(&mount, &name)
+        });
+        match timeout_at(deadline.into(), task).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(stopped)) => Err(FetchError::InvalidFile(stopped.into())),
+            Err(_) => Err(FetchError::FileTooSlow),
+        }
+    }
+}
+
+fn permits(max: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS)))
+}
+
+async fn permit(
+    permits: &Arc<Semaphore>,
+    deadline: Instant,
+) -> Result<OwnedSemaphorePermit, FetchError> {
+    match timeout_at(deadline.into(), permits.clone().acquire_owned()).await {
+        Ok(Ok(permit)) => Ok(permit),
+        Ok(Err(_)) | Err(_) => Err(FetchError::Busy),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! Origins behind `url=`. A URL comes in; the bytes of a complete `200` come out. Every hop of a
+//! redirect is checked like the first, nothing is believed about a body's length, and credentials
+//! never reach a host that they were not meant for.
+
+mod body;
+mod client;
+mod redirect;
+
+use std::sync::Arc;
+
+use http::{HeaderMap, StatusCode};
+use reqwest::{Client, Response};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::Fetched;
+use super::address::AddressRules;
+use super::config::OriginsConfig;
+use super::error::{ConfigError, FetchError};
+use super::guard::{self, Guard, Refusal, Standing};
+use super::headers::Forwarding;
+use super::name::OriginName;
+use super::resolve::{AddressRefused, GuardedResolver, NameResolver};
+use redirect::{Hop, Leads};
+
+/// Fetches URLs.
+pub(super) struct HttpOrigins {
+    client: Client,
+    guard: Guard,
+    forwarding: Forwarding,
+    source_bytes_max: u64,
+    redirects_max: u32,
+}
+
+impl HttpOrigins {
+    pub(super) fn new(
+        config: &OriginsConfig,
+        names: Arc<dyn NameResolver>,
+    ) -> Result<Self, ConfigError> {
+        let rules = AddressRules::new(config.allowed_networks.clone());
+        let forwarding = Forwarding::new(&config.forward_headers, config.authorization.clone())?;
+        if config.allowed_origins.is_empty() && !forwarding.is_none() {
+            tracing::warn!("no origin is listed as allowed, so no header is forwarded to any");
+        }
+        Ok(Self {
+            client: client::build(
+                config,
+                Arc::new(GuardedResolver {
+                    names,
+                    rules: rules.clone(),
+                }),
+            )?,
+            guard: Guard {
+                allowed: config.allowed_origins.clone(),
+                rules,
+            },
+            forwarding,
+            source_bytes_max: config.source_bytes_max,
+            redirects_max: config.redirects_max,
+        })
+    }
+
+    /// Fetch `url`, which has until `deadline`.
+    pub(super) async fn fetch(
+        &self,
+        url: &str,
+        client: &HeaderMap,
+        deadline: Instant,
+    ) -> Result<Fetched, FetchError> {
+        let first = Hop::first(guard::parse(url).ok_or(FetchError::InvalidUrl)?);
+        let origin = first.name();
+        let fetching = async {
+            let answer = self.follow(first, client).await?;
+            body::receive(answer, &origin, self.source_bytes_max).await
+        };
+        timeout_at(deadline, fetching)
+            .await
+            .unwrap_or_else(|_| Err(FetchError::TooSlow(origin.clone())))
+    }
+
+    /// What of `client`'s headers the origin of `url` sees.
+    pub(super) fn forwarded(&self, url: &str, client: &HeaderMap) -> HeaderMap {
+        match guard::parse(url).map(|url| self.guard.check(&url)) {
+            Some(Ok(Standing::Listed)) => self.forwarding.select(client),
+            Some(Ok(Standing::Stranger) | Err(_)) | None => HeaderMap::new(),
+        }
+    }
+
+    async fn follow(&self, first: Hop, client: &HeaderMap) -> Result<Response, FetchError> {
+        let origin = first.name();
+        let mut hop = first;
+        for _ in 0..=self.redirects_max {
+            let standing = self
+                .guard
+                .check(&hop.url)
+                .map_err(|refusal| refused(refusal, &origin, &hop))?;
+            let headers = match standing {
+                Standing::Listed if hop.credentials_kept() => self.forwarding.select(client),
+                Standing::Listed | Standing::Stranger => HeaderMap::new(),
+            };
+            let sent = self
+                .client
+                .get(hop.url.clone())
+                .headers(headers)
+                .send()
+                .await;
+            let answer = sent.map_err(|error| failed(error, &origin, &hop))?;
+            hop = match hop.leads(&answer) {
+                Leads::Here => return whole(answer, origin),
+                Leads::To(next) => next,
+                Leads::Nowhere(target) => {
+                    return Err(FetchError::RedirectNotAllowed { origin, target });
+                }
+            };
+        }
+        Err(FetchError::TooManyRedirects {
+            origin,
+            redirects_max: self.redirects_max,
+        })
+    }
+}
+
+/// Only 200 is a picture: 206 is a part of one, 204 and 304 are none.
+fn whole(answer: Response, origin: OriginName) -> Result<Response, FetchError> {
+    match answer.status() {
+        StatusCode::OK => Ok(answer),
+        status => Err(FetchError::OriginStatus { origin, status }),
+    }
+}
+
+/// The client chose the first URL, but where it redirects to is the origin's doing.
+fn refused(refusal: Refusal, origin: &OriginName, hop: &Hop) -> FetchError {
+    let origin = origin.clone();
+    match refusal {
+        _ if hop.is_redirected() => FetchError::RedirectNotAllowed {
+            origin,
+            target: place_of(&hop.url),
+        },
+        Refusal::NotListed => FetchError::OriginNotAllowed(origin),
+        Refusal::Address => FetchError::AddressNotAllowed(origin),
+    }
+}
+
+fn failed(error: reqwest::Error, origin: &OriginName, hop: &Hop) -> FetchError {
+    if is_caused_by::<AddressRefused>(&error) {
+        return refused(Refusal::Address, origin, hop);
+    }
+    broken(error, origin)
+}
+
+/// A request or an answer that did not come through. The URL is taken out of the error: it may hold
+/// more than a log should.
+fn broken(error: reqwest::Error, origin: &OriginName) -> FetchError {
+    let (source, origin) = (error.without_url(), origin.clone());
+    match &source {
+        error if error.is_timeout() => FetchError::TooSlow(origin),
+        error if error.is_connect() => FetchError::Unreachable { origin, source },
+        _ => FetchError::BrokenOff { origin, source },
+    }
+}
+
+fn is_caused_by<E: std::error::Error + 'static>(error: &reqwest::Error) -> bool {
+    std::iter::successors(std::error::Error::source(error), |error| error.source())
+        .any(<dyn std::error::Error>::is::<E>)
+}
+
+fn place_of(url: &Url) -> String {
+    OriginName::of(url).url()
+}
