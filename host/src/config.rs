@@ -10,6 +10,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use request::operation::{Limits, Truncated};
+
 use crate::config::secret::Secret;
 use crate::config::settings::{LogFormat, Settings};
 use crate::config::units::{ByteCount, Period};
@@ -40,6 +42,8 @@ const QUEUE_DEFAULT: usize = 64;
 const MEMORY_PER_TRANSFORM_DEFAULT: ByteCount = ByteCount::mib(512);
 /// The component itself, its stack and its allocator's slack.
 const MEMORY_PER_TRANSFORM_MIN: ByteCount = ByteCount::mib(32);
+/// A sixteenth of an instance's memory is the component's own: stack, tables, allocator.
+const COMPONENT_SHARE: u64 = 16;
 /// 30,000 renditions of 30 KB.
 const CACHE_BYTES_DEFAULT: ByteCount = ByteCount::mib(1024);
 /// Below this a single large rendition empties the cache.
@@ -156,6 +160,17 @@ impl Config {
             cache_bytes_max: cache_bytes_max(settings.cache_bytes)?,
         })
     }
+
+    /// What the component is told. What it plans to use must leave room for the component itself.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            source_pixels_max: self.source_pixels_max,
+            output_pixels_max: self.output_pixels_max,
+            output_side_max: self.output_side_max,
+            memory_bytes_max: self.memory_bytes_max - self.memory_bytes_max / COMPONENT_SHARE,
+            truncated: if self.fail_on_truncated { Truncated::Refuse } else { Truncated::Render },
+        }
+    }
 }
 
 fn refuse(setting: &'static str, reason: impl Into<String>) -> ConfigError {
@@ -239,7 +254,7 @@ fn signing(settings: &Settings) -> Result<Signing, ConfigError> {
             Err(refuse("allow-unsigned", "not together with a key: either URLs are signed or they are not"))
         }
         (Some(key), None, false) => Ok(Signing::Keys(key.clone())),
-        (None, Some(path), false) => key_file(path),
+        (None, Some(path), false) => Ok(Signing::Keys(Secret::from(read_key_file(path)?))),
         (None, None, true) => Ok(Signing::Unsigned),
         (None, None, false) => Err(refuse(
             "url-signature-key",
@@ -249,12 +264,12 @@ fn signing(settings: &Settings) -> Result<Signing, ConfigError> {
     }
 }
 
-fn key_file(path: &Path) -> Result<Signing, ConfigError> {
+/// The keys in a file, one a line: that reads better there, and line ends are no part of a key.
+pub fn read_key_file(path: &Path) -> Result<String, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| refuse("url-signature-key-file", format!("{}: {error}", path.display())))?;
-    // One key a line reads better in a file; the line ends are no part of a key.
     let keys: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Ok(Signing::Keys(Secret::from(keys.join(","))))
+    Ok(keys.join(","))
 }
 
 #[cfg(test)]

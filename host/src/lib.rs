@@ -1,2 +1,20 @@
-//! To be built.
+//! The native server. A signed URL comes in, a finished rendition goes out:
+//!
+//! ```text
+//! URL ─ verify ─ parse ─ negotiate ─ lookup ─┬─ hit ────────────────────────────────┬─ respond
+//!                                            └─ miss: fetch ─ transform ─ store ────┘
+//! ```
+//!
+//! `server` knows connections, `pipeline` the way of a request, `origins` where sources come from,
+//! `sandbox` where pictures are developed; `cache` (its own crate) keeps what was made.
+
+pub mod commands;
+pub mod config;
+mod server;
+mod pipeline;
+mod upload;
 pub mod origins;
+pub mod sandbox;
+mod rendition;
+mod flights;
+mod error;

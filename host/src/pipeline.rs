@@ -17,23 +17,27 @@ mod fetch;
 mod transform;
 mod store;
 mod respond;
+mod admission;
 mod timing;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use cache::{DiskCache, Key};
 use http::{HeaderMap, Method, Request};
 use hyper::body::Incoming;
 use request::dialect::Rules;
 use request::operation::Limits;
 use request::signature::Keyring;
-use tokio::sync::Semaphore;
 
+pub use crate::pipeline::admission::Admission;
 use crate::error::Error;
-use crate::flights::{Flights, Role};
+use crate::flights::Flights;
 use crate::origins::Origins;
+use crate::pipeline::lookup::Place;
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::respond::{Circumstances, Outcome};
+use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
 use crate::rendition::Rendition;
 use crate::sandbox::Sandbox;
@@ -56,12 +60,12 @@ pub struct Pipeline {
     pub origins: Origins,
     /// Where pictures are developed.
     pub sandbox: Sandbox,
-    /// Where renditions are kept; `None` where the disk could not be had.
-    pub cache: Option<Arc<cache::DiskCache>>,
-    /// Places for misses: those that a worker has and those that wait for one.
-    pub places: Arc<Semaphore>,
-    /// Misses under way, by key.
-    pub flights: Flights<cache::Key, Result<Arc<Made>, Arc<Error>>>,
+    /// Where renditions are kept; `None` where no disk could be had, or none was wanted.
+    pub cache: Option<Arc<DiskCache>>,
+    /// Misses that may be under way: those that a worker has and those that wait for one.
+    pub admission: Admission,
+    /// Misses under way.
+    pub flights: Flights<Key, Result<Arc<Made>, Arc<Error>>>,
 }
 
 /// A request as it came.
@@ -73,11 +77,19 @@ pub struct Call {
     arrived: Instant,
 }
 
+/// A variant that is not kept, and what making it may take.
+struct Miss {
+    variant: Variant,
+    headers: HeaderMap,
+    place: Place,
+    deadline: Instant,
+}
+
 /// A rendition that was made, and what its making took.
 pub struct Made {
     rendition: Rendition,
-    stored: bool,
-    stages: [(&'static str, Duration); 3],
+    stored: Stored,
+    stages: [(&'static str, Duration); 4],
 }
 
 impl Call {
@@ -92,11 +104,11 @@ impl Call {
 impl Pipeline {
     /// The whole way. Never fails: a failure is an answer.
     pub async fn answer(self: &Arc<Self>, call: Call) -> Response {
-        let target = call.target.clone();
+        let path = call.target.split('?').next().unwrap_or_default().to_owned();
         match self.develop(call).await {
             Ok(response) => response,
             Err(error) => {
-                error.log(&target);
+                error.log(&path);
                 respond::failure(&error)
             }
         }
@@ -104,31 +116,70 @@ impl Pipeline {
 
     async fn develop(self: &Arc<Self>, call: Call) -> Result<Response, Arc<Error>> {
         let Call { method, target, headers, body, arrived } = call;
+        let (now, deadline) = (SystemTime::now(), arrived + self.request_timeout);
         let mut timing = Timing::start(arrived);
-        let now = SystemTime::now();
-        let signed = verify::verify(&self.keyring, &target, now)?;
-        timing.lap("verify");
+
+        let signed = verify::verify(&self.keyring, &target, now).map_err(Error::from)?;
         let request = parse::parse(&self.rules, &signed, &method)?;
         let variant = negotiate::negotiate(request, &headers, &self.rules);
-        if variant.is_upload() {
-            return self.develop_upload(variant, headers, body).await;
-        }
-        let key = lookup::key(self, &variant).await;
-        let found = lookup::lookup(self, key).await;
-        timing.lap("lookup");
-        let (outcome, made);
-        let rendition = match found {
-            Some(ref rendition) => {
-                outcome = Outcome::Hit;
-                rendition
-            }
-            None => {
-                let deadline = arrived + self.request_timeout;
-                let pipeline = Arc::clone(self);
-                let work = || pipeline.make(variant, key, headers, deadline);
-                todo!()
-            }
+        timing.lap("verify");
+
+        let mut about = Circumstances::of(&variant, &self.keyring, now);
+        let Some(source) = fetch::origin_of(&variant.request.source) else {
+            let made = self.make_from_upload(&variant, (&headers, body), deadline).await?;
+            return Ok(respond::rendition(&made.rendition, &about, &headers, &timing.with(&made.stages)));
         };
-        todo!()
+        let place = lookup::place(&self.origins, &variant, (source, &headers), deadline).await;
+        let found = lookup::lookup(self.cache.as_ref(), place).await;
+        timing.lap("lookup");
+        if let Some(rendition) = found {
+            return Ok(respond::rendition(&rendition, &about, &headers, &timing));
+        }
+
+        let miss = Miss { variant, headers: headers.clone(), place, deadline };
+        let (role, made) = self.flights.join(place.key, || Arc::clone(self).make(miss)).await;
+        let made = made?;
+        about.outcome = Outcome::of_miss(role, made.stored);
+        Ok(respond::rendition(&made.rendition, &about, &headers, &timing.with(&made.stages)))
+    }
+
+    /// A miss, all the way: a place in the queue, the source, the transform, the cache.
+    async fn make(self: Arc<Self>, miss: Miss) -> Result<Arc<Made>, Arc<Error>> {
+        let Miss { variant, headers, place, deadline } = miss;
+        let _admitted = self.admission.admit()?;
+        let start = Instant::now();
+        let source = fetch::fetch(&self.origins, &variant.request.source, &headers, deadline).await?;
+        let fetched = start.elapsed();
+        let developed = transform::transform(&self.sandbox, &self.limits, (&variant, source), deadline).await?;
+        let start = Instant::now();
+        let stored = store::store(self.cache.as_ref(), place, &developed.rendition).await;
+        let stages = [
+            ("queue", developed.waited),
+            ("fetch", fetched),
+            ("transform", developed.ran),
+            ("store", start.elapsed()),
+        ];
+        Ok(Arc::new(Made { rendition: developed.rendition, stored, stages }))
+    }
+
+    /// An upload belongs to the client that sent it: it is never looked up and never kept.
+    async fn make_from_upload(
+        &self,
+        variant: &Variant,
+        (headers, body): (&HeaderMap, Incoming),
+        deadline: Instant,
+    ) -> Result<Made, Arc<Error>> {
+        let _admitted = self.admission.admit()?;
+        let start = Instant::now();
+        let source = fetch::upload(headers, body, self.upload).await?;
+        let fetched = start.elapsed();
+        let developed = transform::transform(&self.sandbox, &self.limits, (variant, source), deadline).await?;
+        let stages = [
+            ("queue", developed.waited),
+            ("upload", fetched),
+            ("transform", developed.ran),
+            ("store", Duration::ZERO),
+        ];
+        Ok(Made { rendition: developed.rendition, stored: Stored::Refused, stages })
     }
 }

@@ -7,8 +7,13 @@ use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use http_body_util::Full;
+use request::image_request::Source;
+use request::signature::Keyring;
 
 use crate::error::Error;
+use crate::flights::Role;
+use crate::pipeline::negotiate::Variant;
+use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
 use crate::rendition::Rendition;
 use crate::server::Response;
@@ -39,6 +44,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Of a rendition that had to be made.
+    pub const fn of_miss(role: Role, stored: Stored) -> Self {
+        match (role, stored) {
+            (Role::Follower, _) => Self::Collapsed,
+            (Role::Leader, Stored::Kept) => Self::Stored,
+            (Role::Leader, Stored::Refused) => Self::NotStored,
+        }
+    }
+
     const fn cache_status(self) -> &'static str {
         match self {
             Self::Hit => "darkroom; hit",
@@ -50,9 +64,9 @@ impl Outcome {
     }
 }
 
-/// How long the answer may be kept by others.
+/// How long an answer may be kept by others.
 #[derive(Debug, Clone, Copy)]
-pub enum Freshness {
+enum Freshness {
     /// The URL was signed: it means the same for ever, or until it expires (seconds from now).
     Signed(Option<u64>),
     /// Anybody may ask anything.
@@ -62,27 +76,32 @@ pub enum Freshness {
 }
 
 /// Everything about an answer that is not the rendition itself.
-pub struct Circumstances<'a> {
+pub struct Circumstances {
     /// Where the rendition came from.
     pub outcome: Outcome,
-    /// How long it may be kept.
-    pub freshness: Freshness,
-    /// Whether `Accept` had a say in the format.
-    pub negotiated: bool,
-    /// The client's headers, for conditions.
-    pub asked: &'a HeaderMap,
-    /// Times of the stages so far.
-    pub timing: &'a Timing,
+    freshness: Freshness,
+    negotiated: bool,
+}
+
+impl Circumstances {
+    /// Those of a variant that is looked for at `now`. A hit, until somebody says otherwise.
+    pub fn of(variant: &Variant, keyring: &Keyring, now: SystemTime) -> Self {
+        let is_upload = matches!(variant.request.source, Source::Upload);
+        let freshness = match (is_upload, keyring.is_unsigned()) {
+            (true, _) => Freshness::Private,
+            (false, true) => Freshness::Unsigned,
+            (false, false) => Freshness::Signed(seconds_left(variant.request.expires, now)),
+        };
+        let outcome = if is_upload { Outcome::Bypass } else { Outcome::Hit };
+        Self { outcome, freshness, negotiated: variant.negotiated }
+    }
 }
 
 /// A finished picture, or 304 where the client has it already.
-pub fn rendition(rendition: &Rendition, about: &Circumstances<'_>) -> Response {
+pub fn rendition(rendition: &Rendition, about: &Circumstances, asked: &HeaderMap, timing: &Timing) -> Response {
     let etag = format!("\"{:016x}\"", rendition.checksum);
-    let unchanged = has_it_already(about.asked, &etag);
+    let unchanged = has_it_already(asked, &etag);
     let mut response = Response::new(Full::new(if unchanged { Bytes::new() } else { rendition.body.clone() }));
-    if unchanged {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
     let headers = response.headers_mut();
     if !unchanged {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(rendition.media.content_type()));
@@ -93,9 +112,12 @@ pub fn rendition(rendition: &Rendition, about: &Circumstances<'_>) -> Response {
     insert(headers, header::ETAG, &etag);
     insert(headers, header::CACHE_CONTROL, &cache_control(about.freshness));
     headers.insert(CACHE_STATUS, HeaderValue::from_static(about.outcome.cache_status()));
-    insert(headers, SERVER_TIMING, &about.timing.header());
+    insert(headers, SERVER_TIMING, &timing.header());
     if about.negotiated {
         headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    }
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
     response
 }
@@ -131,8 +153,8 @@ pub fn failure(error: &Error) -> Response {
     response
 }
 
-/// Seconds left until `expires`, for `Freshness::Signed`.
-pub fn seconds_left(expires: Option<u64>, now: SystemTime) -> Option<u64> {
+/// Seconds left until `expires`.
+fn seconds_left(expires: Option<u64>, now: SystemTime) -> Option<u64> {
     let now = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     expires.map(|expires| expires.saturating_sub(now))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const STAGES_MAX: usize = 8;
 
 /// A clock that is read between stages.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Timing {
     since: Instant,
     stages: [(&'static str, Duration); STAGES_MAX],
@@ -33,6 +33,15 @@ impl Timing {
             *slot = (stage, time);
             self.count += 1;
         }
+    }
+
+    /// With `stages` after those so far.
+    pub fn with(&self, stages: &[(&'static str, Duration)]) -> Self {
+        let mut all = self.clone();
+        for (stage, time) in stages {
+            all.add(stage, *time);
+        }
+        all
     }
 
     /// The header's value: milliseconds with two decimals.

@@ -1,0 +1,152 @@
+//! `darkroom serve`: a checked configuration becomes a running server.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use cache::DiskCache;
+use request::dialect::Rules;
+use request::signature::Keyring;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::commands::Failure;
+use crate::config::settings::{LogFormat, Settings};
+use crate::config::{Config, Signing};
+use crate::flights::Flights;
+use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
+use crate::pipeline::{Admission, Pipeline};
+use crate::sandbox::{Sandbox, SandboxConfig};
+use crate::server::Server;
+use crate::upload::UploadLimits;
+
+/// What `--help` ends with.
+pub(super) const HELP: &str = "\
+Every setting is a flag, an environment variable (--cache-dir is DARKROOM_CACHE_DIR) or a line of the
+TOML file that --config names (cache-dir = \"…\"); the first of these that says something wins.
+
+Examples:
+  darkroom serve --mount ./pictures --url-signature-key-file key
+  darkroom serve --enable-url-source --allowed-origins https://images.example.com --url-signature-key …";
+
+/// Part of the disk that a cache never takes: other programs share it.
+const FREE_BYTES_MIN: u64 = 256 << 20;
+/// A rendition larger than a sixteenth of the cache would push too many others out.
+const ENTRY_SHARE: u64 = 16;
+
+/// Serve until a signal says stop.
+pub(super) fn run(settings: Settings) -> Result<(), Failure> {
+    let config = Config::load(settings).map_err(Failure::usage)?;
+    log_to_stderr(config.log_format);
+    let pipeline = Arc::new(pipeline(&config)?);
+    let server = Server {
+        pipeline: Arc::clone(&pipeline),
+        connections_max: config.connections_max,
+        http_read_timeout: config.http_read_timeout,
+        drain_timeout: config.drain_timeout,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| Failure::usage(anyhow!("--listen {}: {error}", config.listen)))?;
+        server.run(listener).await.context("the server stopped")?;
+        Ok::<_, Failure>(())
+    })?;
+    runtime.shutdown_background();
+    pipeline.sandbox.shutdown();
+    Ok(())
+}
+
+fn log_to_stderr(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("DARKROOM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
+    let keyring = keyring(config)?;
+    let origins = origins(config)?;
+    let sandbox = sandbox(config)?;
+    Ok(Pipeline {
+        keyring,
+        rules: rules(config),
+        limits: config.limits(),
+        upload: UploadLimits { source_bytes_max: config.source_bytes_max, read_timeout: config.http_read_timeout },
+        request_timeout: config.request_timeout,
+        origins,
+        sandbox,
+        cache: open_cache(config),
+        admission: Admission::new(config.workers + config.queue_max),
+        flights: Flights::default(),
+    })
+}
+
+fn keyring(config: &Config) -> Result<Keyring, Failure> {
+    match &config.signing {
+        Signing::Unsigned => {
+            tracing::warn!("--allow-unsigned: anybody who reaches this server can have any picture made");
+            Ok(Keyring::unsigned())
+        }
+        Signing::Keys(keys) => {
+            let keyring = Keyring::parse(keys.reveal())
+                .map_err(|error| Failure::usage(anyhow!("--url-signature-key: {error}")))?;
+            Ok(if config.require_expiry { keyring.require_expiry() } else { keyring })
+        }
+    }
+}
+
+fn origins(config: &Config) -> Result<Origins, Failure> {
+    let allowed: Result<Vec<_>, _> = config.allowed_origins.iter().map(|entry| AllowedOrigin::parse(entry)).collect();
+    let named = |error| Failure::usage(anyhow!("--allowed-origins: {error}"));
+    let origins = OriginsConfig {
+        mount: config.mount.clone(),
+        url_enabled: config.url_source,
+        allowed_origins: allowed.map_err(named)?,
+        allowed_networks: if config.private_origins { Network::EVERYTHING.to_vec() } else { Vec::new() },
+        source_bytes_max: config.source_bytes_max,
+        connect_timeout: config.origin_connect_timeout,
+        read_timeout: config.origin_timeout.min(OriginsConfig::default().read_timeout),
+        total_timeout: config.origin_timeout,
+        ..OriginsConfig::default()
+    };
+    Origins::new(&origins).map_err(Failure::usage)
+}
+
+fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
+    let sandbox = SandboxConfig {
+        workers: config.workers,
+        // The pipeline's admission is what refuses; everything it admits finds a place here.
+        queue_max: config.workers + config.queue_max,
+        memory_bytes_max: config.memory_bytes_max,
+        compiled_dir: Some(config.cache_dir.join("compiled")),
+        ..SandboxConfig::default()
+    };
+    Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?)
+}
+
+/// A cache that cannot be had is a warning, not an end: every picture is then made again.
+fn open_cache(config: &Config) -> Option<Arc<DiskCache>> {
+    if config.cache_bytes_max == 0 {
+        return None;
+    }
+    let cache = cache::Config {
+        directory: config.cache_dir.join("renditions"),
+        bytes_max: config.cache_bytes_max,
+        free_bytes_min: FREE_BYTES_MIN,
+        entry_bytes_max: config.cache_bytes_max / ENTRY_SHARE,
+    };
+    match DiskCache::open(cache) {
+        Ok(cache) => Some(Arc::new(cache)),
+        Err(error) => {
+            tracing::error!(%error, "no cache: every request will be transformed anew");
+            None
+        }
+    }
+}
+
+fn rules(config: &Config) -> Rules {
+    Rules { strict: config.strict, ..Rules::default() }
+}

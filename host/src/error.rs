@@ -1,0 +1,186 @@
+//! Every way a request can fail, one variant a stage: the status, the sentence the client reads, and
+//! whose fault it is. The log gets more than the client does.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+use http::StatusCode;
+use request::error::{ParseError, VerifyError, processing_message};
+
+use crate::origins::{self, FetchError};
+use crate::sandbox::SandboxError;
+use crate::sandbox::wit;
+use crate::upload::UploadError;
+
+/// Why a request got no picture; named after the stage that gave up.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The method is none that an image URL has.
+    #[error("method not allowed")]
+    Method,
+    /// The URL was not let in.
+    #[error("verify: {0}")]
+    Verify(#[from] VerifyError),
+    /// The URL was let in and says nothing that can be done.
+    #[error("parse: {0}")]
+    Parse(#[from] ParseError),
+    /// Every worker is busy and so is every place to wait.
+    #[error("queue: all {places_max} places are taken")]
+    QueueFull {
+        /// Workers and places to wait.
+        places_max: usize,
+    },
+    /// The body of the request is no source.
+    #[error("upload: {0}")]
+    Upload(#[from] UploadError),
+    /// The origin gave no source.
+    #[error("fetch: {0}")]
+    Fetch(#[from] FetchError),
+    /// The sandbox gave no rendition.
+    #[error("transform: {0}")]
+    Transform(#[from] SandboxError),
+}
+
+/// Whose fault a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The client's: it asked for what cannot be, or sent it.
+    Client,
+    /// The origin's.
+    Origin,
+    /// The transformer's: it broke where it should have refused.
+    Transformer,
+    /// Ours: too little of something.
+    Host,
+}
+
+impl Error {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Verify(error) => status(error.status()),
+            Self::Parse(error) => status(error.status()),
+            Self::QueueFull { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Upload(error) => error.status(),
+            Self::Fetch(error) => error.status(),
+            Self::Transform(error) => transform_status(error),
+        }
+    }
+
+    /// The sentence that the client reads.
+    pub fn public_message(&self) -> String {
+        match self {
+            Self::Method => "HTTP method not allowed. Try with a POST or GET method \
+                             (-enable-url-source flag must be defined)"
+                .to_owned(),
+            Self::Verify(error) => error.public_message(),
+            Self::Parse(error) => error.public_message(),
+            Self::QueueFull { .. } => "Too many pictures are waiting; try again".to_owned(),
+            Self::Upload(error) => error.to_string(),
+            Self::Fetch(error) => error.public_message(),
+            Self::Transform(error) => transform_message(error),
+        }
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Method | Self::Verify(_) | Self::Parse(_) | Self::Upload(_) => Fault::Client,
+            Self::QueueFull { .. } => Fault::Host,
+            Self::Fetch(error) => match error.fault() {
+                origins::Fault::Client => Fault::Client,
+                origins::Fault::Origin => Fault::Origin,
+                origins::Fault::Host => Fault::Host,
+            },
+            Self::Transform(error) => transform_fault(error),
+        }
+    }
+
+    /// The JSON body, in imaginary's shape.
+    pub fn body(&self) -> String {
+        request::error::body(&self.public_message(), self.status().as_u16())
+    }
+
+    /// Write down what an operator can act on: clients' mistakes are for debugging only. `path` comes
+    /// without the query, which holds the signature.
+    pub fn log(&self, path: &str) {
+        let status = self.status().as_u16();
+        match self.fault() {
+            Fault::Client => tracing::debug!(path, status, "{self}"),
+            Fault::Origin | Fault::Host => tracing::warn!(path, status, "{self}"),
+            Fault::Transformer => tracing::error!(path, status, "{self}"),
+        }
+    }
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn transform_status(error: &SandboxError) -> StatusCode {
+    match error {
+        SandboxError::QueueFull { .. } | SandboxError::DeadlineInQueue | SandboxError::Stopped => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        SandboxError::Deadline => StatusCode::GATEWAY_TIMEOUT,
+        SandboxError::Memory { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        SandboxError::Trap(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        SandboxError::Refused(refused) => match refused {
+            wit::Error::NotAnImage => StatusCode::NOT_ACCEPTABLE,
+            wit::Error::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            wit::Error::TooLarge(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            wit::Error::Malformed(_) | wit::Error::BadOperation(_) | wit::Error::Unwritable(_) => {
+                StatusCode::BAD_REQUEST
+            }
+        },
+    }
+}
+
+fn transform_message(error: &SandboxError) -> String {
+    match error {
+        SandboxError::QueueFull { .. } | SandboxError::DeadlineInQueue => {
+            "Too many pictures are waiting; try again".to_owned()
+        }
+        SandboxError::Stopped => "The server is stopping".to_owned(),
+        SandboxError::Deadline => "The picture took too long to transform".to_owned(),
+        SandboxError::Memory { allowed } => {
+            format!("The picture needs more than the {allowed} bytes of memory that a transform may use")
+        }
+        SandboxError::Trap(_) => "The transformer failed on this picture".to_owned(),
+        SandboxError::Refused(refused) => match refused {
+            wit::Error::NotAnImage => "Unsupported media type".to_owned(),
+            wit::Error::Unsupported(name) => format!("Unsupported media type: {name}"),
+            wit::Error::TooLarge(excess) => too_large(excess),
+            wit::Error::Malformed(rule) => processing_message(&format!("malformed image: {rule}")),
+            wit::Error::BadOperation(why) => processing_message(why),
+            wit::Error::Unwritable(_) => processing_message("Unsupported image output type"),
+        },
+    }
+}
+
+/// imaginary's words for the one limit it has; ours name the limit, what was asked and what is allowed.
+fn too_large(excess: &wit::Excess) -> String {
+    let (asked, allowed) = (excess.asked, excess.allowed);
+    match excess.limit {
+        wit::Limit::SourcePixels => "Image resolution is too big".to_owned(),
+        wit::Limit::OutputPixels => {
+            format!("The output would have {asked} pixels; at most {allowed} are allowed (--max-output-resolution)")
+        }
+        wit::Limit::OutputSide => {
+            format!("The output would be {asked} pixels long; at most {allowed} are allowed (--max-output-side)")
+        }
+        wit::Limit::MemoryBytes => format!(
+            "The picture would need {asked} bytes of memory; a transform may use {allowed} (--memory-per-transform)"
+        ),
+    }
+}
+
+fn transform_fault(error: &SandboxError) -> Fault {
+    match error {
+        SandboxError::Refused(_) | SandboxError::Memory { .. } => Fault::Client,
+        SandboxError::Trap(_) => Fault::Transformer,
+        SandboxError::QueueFull { .. }
+        | SandboxError::DeadlineInQueue
+        | SandboxError::Deadline
+        | SandboxError::Stopped => Fault::Host,
+    }
+}

@@ -1,0 +1,28 @@
+//! `ImageRequest` → `Variant`: the one format that this client gets. `Accept` is reduced to that choice
+//! here, so that a cache key knows a handful of answers and not every header a browser can think of.
+
+use http::HeaderMap;
+use http::header::ACCEPT;
+use request::dialect::Rules;
+use request::image_request::ImageRequest;
+use request::operation::Format;
+
+/// A request whose every choice is made.
+pub(super) struct Variant {
+    pub(super) request: ImageRequest,
+    /// The format that `Accept` chose; `None` where it had no say, or chose the source's.
+    pub(super) format: Option<Format>,
+    /// Whether `Accept` was asked at all.
+    pub(super) negotiated: bool,
+}
+
+/// Choose.
+pub(super) fn negotiate(request: ImageRequest, headers: &HeaderMap, rules: &Rules) -> Variant {
+    if !request.is_auto() {
+        return Variant { request, format: None, negotiated: false };
+    }
+    let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let accept = accept.collect::<Vec<_>>().join(",");
+    let format = rules.choose_format(&request, &accept);
+    Variant { request, format, negotiated: true }
+}

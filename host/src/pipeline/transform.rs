@@ -1,0 +1,92 @@
+//! Source → rendition, in the sandbox. What the pipeline asks for is said in the words of the
+//! component's interface here and nowhere else.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use request::image_request::Action;
+use request::operation::{Format, Limits, Output};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::pipeline::negotiate::Variant;
+use crate::rendition::{Media, Rendition};
+use crate::sandbox::{Job, Sandbox, convert, wit};
+
+/// A rendition, and where its time went.
+pub(super) struct Developed {
+    pub(super) rendition: Rendition,
+    /// In the queue of the sandbox.
+    pub(super) waited: Duration,
+    /// In the guest.
+    pub(super) ran: Duration,
+}
+
+/// Do what the variant says to `source` before `deadline`.
+pub(super) async fn transform(
+    sandbox: &Sandbox,
+    limits: &Limits,
+    (variant, source): (&Variant, Bytes),
+    deadline: Instant,
+) -> Result<Developed, Error> {
+    let (steps, output) = match &variant.request.action {
+        Action::Inspect => return inspect(sandbox, source, deadline).await,
+        Action::Transform { steps, output } => {
+            let output = Output { format: variant.format.or(output.format), ..*output };
+            (convert::steps(steps), convert::output(&output))
+        }
+    };
+    let job = Job { source, steps, output, limits: convert::limits(limits) };
+    let done = sandbox.transform(job, deadline).await?;
+    let (body, width, height) = (done.rendition.bytes, done.rendition.width, done.rendition.height);
+    let media = Media::Picture(format(done.rendition.format));
+    let rendition = Rendition { checksum: cache::checksum(&body), body, media, width, height, made_at: SystemTime::now() };
+    Ok(Developed { rendition, waited: done.waited, ran: done.ran })
+}
+
+/// `/info`: what the header of the source says, in imaginary's shape.
+async fn inspect(sandbox: &Sandbox, source: Bytes, deadline: Instant) -> Result<Developed, Error> {
+    let start = Instant::now();
+    let info = sandbox.inspect(source, deadline).await?;
+    let body = Bytes::from(
+        json!({
+            "width": info.width,
+            "height": info.height,
+            "type": format(info.format).name(),
+            "space": space(info.space),
+            "hasAlpha": info.has_alpha,
+            "hasProfile": info.has_profile,
+            "channels": info.channels,
+            "orientation": info.orientation,
+        })
+        .to_string(),
+    );
+    let rendition = Rendition {
+        checksum: cache::checksum(&body),
+        body,
+        media: Media::Json,
+        width: info.width,
+        height: info.height,
+        made_at: SystemTime::now(),
+    };
+    Ok(Developed { rendition, waited: Duration::ZERO, ran: start.elapsed() })
+}
+
+const fn format(format: wit::Format) -> Format {
+    match format {
+        wit::Format::Jpeg => Format::Jpeg,
+        wit::Format::Png => Format::Png,
+        wit::Format::Webp => Format::Webp,
+        wit::Format::Avif => Format::Avif,
+        wit::Format::Gif => Format::Gif,
+    }
+}
+
+/// libvips' names, which imaginary passes on.
+const fn space(space: wit::ColourSpace) -> &'static str {
+    match space {
+        wit::ColourSpace::Srgb => "srgb",
+        wit::ColourSpace::Grey => "b-w",
+        wit::ColourSpace::Cmyk => "cmyk",
+    }
+}
