@@ -1,0 +1,115 @@
+//! The budget is never passed, by whatever many threads do, and the account tells the truth.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cache::{Config, DiskCache, PutError};
+
+use crate::setting::{MIB, Setting, body, bytes_on_disk, key};
+
+#[test]
+fn concurrent_puts_never_pass_the_budget() {
+    let setting = Setting::new(2 * MIB);
+    let cache = setting.open();
+    let done = AtomicBool::new(false);
+    let highest = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..8_u64)
+            .map(|thread| {
+                let cache = &cache;
+                scope.spawn(move || {
+                    for number in 0..150 {
+                        let key = key(thread * 1000 + number % 60);
+                        let length = (number * 7919 % 60_000) as usize;
+                        match cache.put(&key, b"", &body(&key, length)) {
+                            // Eight writers can hold all room there is for a moment.
+                            Ok(_) | Err(PutError::NoRoom) => {}
+                            Err(error) => panic!("{error}"),
+                        }
+                        if let Some(entry) = cache.get(&key) {
+                            assert_eq!(entry.body, body(&key, entry.body.len()));
+                        }
+                    }
+                })
+            })
+            .collect();
+        let watcher = scope.spawn(|| {
+            let mut highest = (0, 0);
+            while !done.load(Ordering::Relaxed) {
+                highest = (highest.0.max(cache.stats().bytes), highest.1.max(bytes_on_disk(setting.path())));
+            }
+            highest
+        });
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        watcher.join().unwrap()
+    });
+    assert!(highest.0 <= 2 * MIB, "the account rose to {}", highest.0);
+    assert!(highest.1 <= 2 * MIB, "the disk rose to {}", highest.1);
+    assert!(highest.1 > MIB, "the test filled the cache: {}", highest.1);
+    assert!(cache.stats().evictions > 0);
+    let stats = cache.stats();
+    assert_eq!((stats.corrupt, stats.read_errors, stats.write_errors), (0, 0, 0));
+    assert_eq!(cache.verify().entries, stats.entries);
+}
+
+#[test]
+fn the_account_is_what_the_disk_says() {
+    let setting = Setting::new(64 * MIB);
+    let cache = setting.open();
+    for number in 0..1500 {
+        cache.put(&key(number), b"", &body(&key(number), (number * 37 % 20_000) as usize)).unwrap();
+    }
+    for number in (0..1500).step_by(3) {
+        cache.remove(&key(number)).unwrap();
+    }
+    let (account, disk) = (cache.stats().bytes, bytes_on_disk(setting.path()));
+    assert!(account >= disk, "{account} in the account, {disk} on disk");
+    assert!(account <= disk + disk / 100, "{account} in the account, {disk} on disk");
+    drop(cache);
+    let cache = setting.open();
+    let account = cache.stats().bytes;
+    assert!(account >= disk && account <= disk + disk / 100, "{account} after a scan, {disk} on disk");
+}
+
+#[test]
+fn the_least_recently_used_goes_first() {
+    let setting = Setting::new(MIB);
+    let cache = setting.open();
+    for number in 0..4 {
+        cache.put(&key(number), b"", &[0; 150_000]).unwrap();
+    }
+    assert!(cache.get(&key(0)).is_some());
+    cache.put(&key(4), b"", &[0; 150_000]).unwrap();
+    let present: Vec<bool> = (0..5).map(|number| cache.contains(&key(number))).collect();
+    assert_eq!(present, [true, false, true, true, true]);
+    assert_eq!(cache.stats().evictions, 1);
+}
+
+#[test]
+fn a_smaller_budget_is_met_once_scanned() {
+    let setting = Setting::new(8 * MIB);
+    let cache = setting.open();
+    for number in 0..60 {
+        cache.put(&key(number), b"", &[0; 100_000]).unwrap();
+    }
+    drop(cache);
+    let cache = DiskCache::open(Config { bytes_max: 2 * MIB, ..setting.config() }).unwrap();
+    cache.wait_until_scanned();
+    assert!(cache.stats().bytes <= 2 * MIB && bytes_on_disk(setting.path()) <= 2 * MIB);
+    assert!(cache.contains(&key(59)) && !cache.contains(&key(0)));
+}
+
+#[test]
+fn free_bytes_min_shrinks_the_cache() {
+    let setting = Setting::new(8 * MIB);
+    let cache = setting.open();
+    for number in 0..60 {
+        cache.put(&key(number), b"", &[0; 100_000]).unwrap();
+    }
+    drop(cache);
+    let cache = DiskCache::open(Config { free_bytes_min: u64::MAX, ..setting.config() }).unwrap();
+    cache.wait_until_scanned();
+    assert_eq!(cache.stats().entries, 0, "no disk has that much to spare");
+    assert!(matches!(cache.put(&key(1), b"", b"body"), Err(PutError::NoRoom)));
+}
