@@ -1,1 +1,26 @@
-//! To be built.
+//! One binary for all behaviour that can be seen through HTTP or the command line, one file for each.
+
+#![expect(clippy::unwrap_used, reason = "helpers beside the tests are tests too")]
+
+mod component;
+mod config;
+mod routes;
+mod signature;
+mod sizes;
+mod formats;
+mod colour;
+mod orientation;
+mod hit_and_miss;
+mod eviction;
+mod bad_input;
+mod mount;
+mod post;
+mod origins;
+mod origin_failure;
+mod limits;
+mod overload;
+mod restart;
+mod disk_faults;
+mod cli;
+mod corpus;
+mod samples;

@@ -1,1 +1,63 @@
-//! To be built.
+//! What the integration tests stand on: a running darkroom, fake origins, an HTTP client that sends
+//! exactly the bytes it is told, and eyes for pictures. Nothing here knows the server's code: it knows
+//! the binary, its flags and HTTP.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a harness that cannot go on fails the test, with the place"
+)]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "every helper panics when the test cannot go on"
+)]
+#![allow(
+    clippy::print_stderr,
+    reason = "a failed test shows what the server said"
+)]
+
+pub mod edge;
+pub mod client;
+pub mod signing;
+pub mod origin;
+pub mod eyes;
+pub mod exif;
+
+use std::path::{Path, PathBuf};
+
+pub use client::{Answer, Request};
+pub use edge::{Builder, Edge};
+pub use origin::{Origin, Reply};
+
+/// The key that the tests sign with: the one of the signing vectors.
+pub const KEY: &str = "4f46feebafc4b5e988f131c4ff8b5997";
+
+/// The sample pictures, which every edge mounts unless told otherwise.
+pub fn pictures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures")
+}
+
+/// The bytes of a sample picture.
+pub fn sample(name: &str) -> Vec<u8> {
+    let path = pictures().join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The shared test images, where a checkout has them beside it.
+pub fn corpus() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    path.join("MANIFEST.tsv")
+        .is_file()
+        .then(|| path.canonicalize().unwrap())
+}
+
+/// The binary under test: built by `make test` into the directory that this test runs from.
+pub fn binary() -> PathBuf {
+    let deps = std::env::current_exe().unwrap();
+    let binary = deps.parent().unwrap().parent().unwrap().join("darkroom");
+    assert!(
+        binary.is_file(),
+        "{} is missing: `cargo build -p host --bin darkroom` first, or use `make test`",
+        binary.display()
+    );
+    binary
+}

@@ -1,0 +1,135 @@
+//! The commands beside `serve`: `sign` prints what the server accepts, `transform` does to a local
+//! file what the server would.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use tests::signing;
+use tests::{Edge, KEY, binary, eyes, pictures, sample};
+
+fn darkroom(words: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(binary())
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    std::thread::scope(|scope| {
+        // A command that fails early does not read it all.
+        scope.spawn(move || drop(stdin.write_all(input)));
+        child.wait_with_output().unwrap()
+    })
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn sign_prints_a_path_that_the_server_accepts() {
+    let edge = Edge::shared();
+    for target in [
+        "/resize?width=40&file=dunes.jpg",
+        "/resize?file=dunes.jpg&width=41",
+        "/crop?width=30&height=30&file=%64unes.jpg",
+    ] {
+        let output = darkroom(&["sign", "--key", KEY, target], b"");
+        assert!(output.status.success(), "{}", said(&output));
+        let signed = String::from_utf8(output.stdout).unwrap();
+        let signed = signed.strip_suffix('\n').unwrap();
+        assert!(
+            !signed.contains('\n') && signed.starts_with('/'),
+            "{signed}"
+        );
+        edge.get_unsigned(signed).picture();
+        assert!(
+            signed.ends_with(&signing::signature(KEY, target)),
+            "{signed}"
+        );
+    }
+}
+
+#[test]
+fn sign_refuses_a_short_key() {
+    let output = darkroom(&["sign", "--key", "short", "/resize?width=40"], b"");
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn transform_does_what_the_server_does() {
+    let directory = tempfile::tempdir().unwrap();
+    let (source, out) = (
+        pictures().join("dunes.jpg"),
+        directory.path().join("out.webp"),
+    );
+    let (source, out) = (source.to_str().unwrap(), out.to_str().unwrap());
+    let output = darkroom(
+        &["transform", source, out, "/resize?width=120&type=webp"],
+        b"",
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let written = std::fs::read(out).unwrap();
+    assert_eq!(
+        (eyes::media_type(&written), eyes::size(&written)),
+        ("image/webp", (120, 161))
+    );
+    let served = Edge::shared().get("/resize?width=120&type=webp&file=dunes.jpg");
+    assert_eq!(
+        served.picture(),
+        written,
+        "the same component gives the same bytes"
+    );
+}
+
+#[test]
+fn transform_reads_stdin_and_writes_stdout() {
+    let output = darkroom(
+        &["transform", "-", "-", "/rotate?rotate=90&type=png"],
+        &sample("cat.png"),
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(eyes::size(&output.stdout), (300, 451));
+}
+
+#[test]
+fn transform_fails_with_a_word_and_writes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("out.jpg");
+    let path = out.to_str().unwrap();
+    for (source, operation, word) in [
+        (b"no picture".to_vec(), "/resize?width=40", "media type"),
+        (sample("dunes.jpg"), "/resize?width=abc", "width"),
+        (sample("dunes.jpg"), "/nothing?width=40", "nothing"),
+    ] {
+        let output = darkroom(&["transform", "-", path, operation], &source);
+        assert!(!output.status.success(), "{operation}");
+        assert!(
+            said(&output).contains(word),
+            "{operation}: {}",
+            said(&output)
+        );
+        assert!(!out.exists(), "{operation}");
+    }
+}
+
+#[test]
+fn help_and_version_are_there() {
+    for words in [["--help"], ["--version"]] {
+        let output = darkroom(&words, b"");
+        assert!(output.status.success());
+        assert!(String::from_utf8_lossy(&output.stdout).contains("darkroom"));
+    }
+    let output = darkroom(&["serve", "--help"], b"");
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    for flag in [
+        "--mount",
+        "--url-signature-key",
+        "--cache-dir",
+        "DARKROOM_WORKERS",
+    ] {
+        assert!(help.contains(flag), "{flag}");
+    }
+}

@@ -1,0 +1,196 @@
+//! Ends of the process, wanted and not: what was cached is served again, whole; what was being
+//! written when it was killed is not; what lies damaged on the disk is made again.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tests::{Edge, eyes};
+
+use crate::hit_and_miss::{files_below, files_with};
+
+fn target(step: u32) -> String {
+    format!("/resize?width={}&type=png&file=rocket.jpg", 60 + step)
+}
+
+#[test]
+fn a_second_start_serves_what_the_first_has_kept_and_compiles_nothing() {
+    let edge = Edge::builder().without_compiled_code().start();
+    assert!(
+        !edge.log().contains("loaded compiled component"),
+        "{}",
+        edge.log()
+    );
+    let body = edge.get(&target(0)).picture().to_vec();
+    let edge = edge.stop().start();
+    assert!(
+        edge.log().contains("loaded compiled component"),
+        "{}",
+        edge.log()
+    );
+    let answer = edge.get(&target(0));
+    assert!(answer.is_hit());
+    assert_eq!(answer.picture(), body);
+    assert_eq!(edge.count("/sandbox/started"), 0);
+}
+
+#[test]
+fn killed_during_writes_it_serves_only_whole_entries() {
+    let reference = Edge::builder().start();
+    let mut builder = Edge::builder();
+    for round in 0..4 {
+        let edge = builder.start();
+        let answered = AtomicU32::new(0);
+        let (address, next) = (edge.address, AtomicU32::new(round * 40));
+        builder = std::thread::scope(|scope| {
+            let clients: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let begin = || {
+                            let step = next.fetch_add(1, Ordering::Relaxed) % 120;
+                            tests::Request::get(tests::signing::sign(tests::KEY, &target(step)))
+                                .send(address)
+                        };
+                        // Until the server is gone.
+                        while begin().is_ok() {
+                            answered.fetch_add(1, Ordering::Relaxed);
+                        }
+                    })
+                })
+                .collect();
+            // Killed while all four are being answered, a little later in each round.
+            while answered.load(Ordering::Relaxed) < 12 + round * 5 {
+                std::thread::yield_now();
+            }
+            let builder = edge.kill();
+            for client in clients {
+                client.join().unwrap();
+            }
+            builder
+        });
+    }
+    let edge = builder.start();
+    let mut hits = 0;
+    for step in 0..120 {
+        let answer = edge.get(&target(step));
+        hits += u32::from(answer.is_hit());
+        assert_eq!(
+            answer.picture(),
+            reference.get(&target(step)).picture(),
+            "width {}",
+            60 + step
+        );
+    }
+    assert!(hits >= 12, "only {hits} entries outlived four kills");
+    assert_eq!(
+        edge.count("/cache/corrupt"),
+        0,
+        "an entry is renamed into place when it is whole"
+    );
+}
+
+#[test]
+fn a_damaged_entry_is_a_miss_and_is_made_again() {
+    let edge = Edge::builder().start();
+    let bodies: Vec<Vec<u8>> = (0..6)
+        .map(|step| edge.get(&target(step)).picture().to_vec())
+        .collect();
+    let directory = edge.cache_dir();
+    let files: Vec<_> = bodies
+        .iter()
+        .map(|body| files_with(&directory, body).remove(0))
+        .collect();
+    let builder = edge.stop();
+    for (damage, path) in files.iter().enumerate() {
+        let mut bytes = std::fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        match damage {
+            0 => bytes.truncate(middle),
+            1 => bytes[middle] ^= 1,
+            2 => bytes[0] ^= 0xFF,
+            3 => bytes.clear(),
+            4 => bytes.push(0),
+            _ => bytes = b"something else altogether".to_vec(),
+        }
+        std::fs::write(path, bytes).unwrap();
+    }
+    let edge = builder.start();
+    for (step, body) in bodies.iter().enumerate() {
+        let answer = edge.get(&target(step as u32));
+        assert!(!answer.is_hit(), "damage {step}");
+        assert_eq!(answer.picture(), body, "damage {step}");
+        assert!(
+            edge.get(&target(step as u32)).is_hit(),
+            "damage {step}: made again and kept"
+        );
+    }
+}
+
+#[test]
+fn entries_damaged_while_it_runs_are_never_served() {
+    let edge = Edge::builder().start();
+    let body = edge.get(&target(0)).picture().to_vec();
+    let path = files_with(&edge.cache_dir(), &body).remove(0);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let last = bytes.len() - 20;
+    bytes[last] ^= 0x10;
+    std::fs::write(&path, bytes).unwrap();
+    let answer = edge.get(&target(0));
+    assert!(!answer.is_hit());
+    assert_eq!(answer.picture(), body);
+    assert_eq!(edge.count("/cache/corrupt"), 1);
+}
+
+#[test]
+fn damaged_compiled_code_is_compiled_again() {
+    let edge = Edge::builder().start();
+    let directory = edge.cache_dir();
+    let builder = edge.stop();
+    let compiled: Vec<_> = files_below(&directory)
+        .into_iter()
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "cwasm")
+        })
+        .collect();
+    assert!(!compiled.is_empty());
+    for path in compiled {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let edge = builder.start();
+    assert!(
+        !edge.log().contains("loaded compiled component"),
+        "{}",
+        edge.log()
+    );
+    assert_eq!(eyes::size(edge.get(&target(0)).picture()).0, 60);
+}
+
+#[test]
+fn two_processes_on_one_directory_are_told() {
+    let edge = Edge::builder().start();
+    let second = Edge::builder().set("cache-dir", edge.cache_dir());
+    let said = second.refusal();
+    assert!(
+        said.contains("cache-dir") || said.contains(&*edge.cache_dir().to_string_lossy()),
+        "{said}"
+    );
+    edge.get(&target(0)).picture();
+}
+
+#[test]
+fn a_polite_stop_finishes_what_it_has_begun() {
+    let edge = Edge::builder().start();
+    let request = tests::Request::get(tests::signing::sign(
+        tests::KEY,
+        "/resize?width=300&type=avif&file=coast.jpg",
+    ));
+    std::thread::scope(|scope| {
+        let answer = scope.spawn(|| request.send(edge.address).unwrap());
+        edge.wait_for("/sandbox/busy", 1);
+        edge.ask_to_stop();
+        answer.join().unwrap().picture();
+    });
+    edge.stop();
+}
