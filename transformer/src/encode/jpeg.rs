@@ -77,8 +77,9 @@ fn write_baseline(frame: &Frame, source: Source, reciprocals: &[Block], out: &mu
                 scan.details(component.ac(), &[0; 64]);
                 continue;
             };
-            let block = strip.block(index, column, row - unit_row * component.factor);
-            let coefficients = transform::quantised(block, &reciprocals[component.kind as usize]);
+            let mut block = strip.block(index, column, row - unit_row * component.factor);
+            let coefficients =
+                transform::quantised(&mut block, &reciprocals[component.kind as usize]);
             let mean = i32::from(coefficients[0]);
             scan.difference(component.dc(), mean - before[index]);
             before[index] = mean;
@@ -99,9 +100,9 @@ fn planes(frame: &Frame, source: Source, reciprocals: &[Block]) -> Vec<progressi
         for (index, place) in frame.places(unit_row) {
             let component = &frame.components[index];
             if let Some((column, row)) = place {
-                let block = strip.block(index, column, row - unit_row * component.factor);
+                let mut block = strip.block(index, column, row - unit_row * component.factor);
                 let coefficients =
-                    transform::quantised(block, &reciprocals[component.kind as usize]);
+                    transform::quantised(&mut block, &reciprocals[component.kind as usize]);
                 planes[index][row * component.columns + column] = scan::in_zigzag(&coefficients);
             }
         }

@@ -20,7 +20,7 @@ const SLOT_BYTES: [u8; 4] = [0x00, 0x10, 0x01, 0x11];
 /// The token's table when it has bits but no symbol.
 const RAW: u32 = 4;
 /// "Sixteen zeros".
-const SIXTEEN_ZEROS: u8 = 0xF0;
+const SIXTEEN_ZEROS: u32 = 0xF0;
 
 /// Transposed position (see `transform`) to zigzag position.
 const TO_ZIGZAG: [u8; 64] = {
@@ -53,30 +53,49 @@ pub(super) fn in_zigzag(coefficients: &Coefficients) -> Coefficients {
 /// The tokens of one scan. A token holds extra bits (lowest 16 bits), their count (bits 24 to 28),
 /// a symbol (bits 16 to 23) and the symbol's table (bits 29 to 31).
 pub(super) struct Scan {
+    /// Tokens, then room for more.
     tokens: Vec<u32>,
+    used: usize,
     counts: [Counts; 4],
 }
+
+/// Room is made for this many tokens at a time, so that a block checks only once.
+const ROOM: usize = 4096;
+/// No block has more: a mean, and a token for each other coefficient.
+const BLOCK_TOKENS_MAX: usize = 64;
 
 impl Scan {
     pub(super) fn new() -> Self {
         Self {
             tokens: Vec::new(),
+            used: 0,
             counts: [[0; 256]; 4],
         }
     }
 
-    /// A symbol followed by bits.
     #[inline(always)]
+    fn push(&mut self, token: u32) {
+        if self.used == self.tokens.len() {
+            self.make_room();
+        }
+        self.tokens[self.used] = token;
+        self.used += 1;
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        self.tokens.resize(self.tokens.len() + ROOM, 0);
+    }
+
+    /// A symbol followed by bits.
     pub(super) fn symbol(&mut self, slot: Slot, symbol: u8, extra: (u32, u32)) {
-        let (bits, count) = extra;
         self.counts[slot as usize][usize::from(symbol)] += 1;
-        self.tokens
-            .push((slot as u32) << 29 | count << 24 | u32::from(symbol) << 16 | bits);
+        self.push(token(slot, u32::from(symbol), extra));
     }
 
     /// Bits without a symbol, at most 16.
     pub(super) fn raw(&mut self, bits: u32, count: u32) {
-        self.tokens.push(RAW << 29 | count << 24 | bits);
+        self.push(RAW << 29 | count << 24 | bits);
     }
 
     /// The difference of a block's mean from the one before.
@@ -89,24 +108,13 @@ impl Scan {
     /// All of a block but its mean, as a sequential scan holds it.
     #[inline(always)]
     pub(super) fn details(&mut self, slot: Slot, coefficients: &Coefficients) {
-        let mut left = present(coefficients);
-        let mut next = 1;
-        while left != 0 {
-            let at = left.trailing_zeros();
-            left &= left - 1;
-            let mut run = at - next;
-            next = at + 1;
-            while run > 15 {
-                self.symbol(slot, SIXTEEN_ZEROS, (0, 0));
-                run -= 16;
-            }
-            let value = coefficients[usize::from(FROM_ZIGZAG[at as usize])];
-            let (size, bits) = magnitude(i32::from(value));
-            self.symbol(slot, (run << 4 | size) as u8, (bits, size));
+        if self.used + BLOCK_TOKENS_MAX > self.tokens.len() {
+            self.make_room();
         }
-        if next < 64 {
-            self.symbol(slot, 0, (0, 0));
-        }
+        let Some(room) = self.tokens[self.used..].first_chunk_mut() else {
+            return;
+        };
+        self.used += gather(slot, coefficients, (room, &mut self.counts[slot as usize]));
     }
 
     /// Write tables, the scan header given, and the tokens.
@@ -122,7 +130,7 @@ impl Scan {
         out.extend_from_slice(header);
         let codes: &[u32; 2048] = codes.first_chunk().unwrap_or(&[0; 2048]);
         let mut writer = BitWriter::new(out);
-        for token in self.tokens {
+        for token in &self.tokens[..self.used] {
             let code = codes[(token >> 21 & 0x700 | token >> 16 & 0xFF) as usize];
             let count = token >> 24 & 0x1F;
             writer.put(
@@ -134,12 +142,54 @@ impl Scan {
     }
 }
 
+#[inline(always)]
+fn token(slot: Slot, symbol: u32, (bits, count): (u32, u32)) -> u32 {
+    (slot as u32) << 29 | count << 24 | symbol << 16 | bits
+}
+
+/// The tokens of a block but its mean; how many there are.
+#[inline(always)]
+fn gather(
+    slot: Slot,
+    coefficients: &Coefficients,
+    out: (&mut [u32; BLOCK_TOKENS_MAX], &mut Counts),
+) -> usize {
+    let (tokens, counts) = out;
+    let mut used = 0;
+    let mut put = |symbol: u32, extra: (u32, u32)| {
+        counts[(symbol & 0xFF) as usize] += 1;
+        tokens[used % BLOCK_TOKENS_MAX] = token(slot, symbol, extra);
+        used += 1;
+    };
+    let mut left = present(coefficients);
+    let mut next = 1;
+    while left != 0 {
+        let at = left.trailing_zeros();
+        left &= left - 1;
+        let mut run = at - next;
+        next = at + 1;
+        while run > 15 {
+            put(SIXTEEN_ZEROS, (0, 0));
+            run -= 16;
+        }
+        let value = coefficients[usize::from(FROM_ZIGZAG[at as usize])];
+        let (size, bits) = magnitude(i32::from(value));
+        put(run << 4 | size, (bits, size));
+    }
+    if next < 64 {
+        put(0, (0, 0));
+    }
+    used
+}
+
 /// Bit `n` is set where zigzag position `n` (but the first) is not zero.
 #[inline(always)]
 fn present(coefficients: &Coefficients) -> u64 {
+    let bytes = coefficients.map(|value| u8::from(value != 0));
     let mut zigzag = 0;
-    for (row, values) in coefficients.as_chunks::<8>().0.iter().enumerate() {
-        let mut mask = nonzero(values);
+    for (row, bytes) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        // The product gathers the lowest bit of each byte in the highest byte.
+        let mut mask = u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
         while mask != 0 {
             let at = row * 8 + mask.trailing_zeros() as usize;
             mask &= mask - 1;
@@ -147,15 +197,6 @@ fn present(coefficients: &Coefficients) -> u64 {
         }
     }
     zigzag & !1
-}
-
-/// Bit `n` is set where value `n` is not zero.
-#[inline(always)]
-fn nonzero(values: &[i16; 8]) -> u32 {
-    values
-        .iter()
-        .enumerate()
-        .fold(0, |mask, (at, &value)| mask | u32::from(value != 0) << at)
 }
 
 /// T.81 F.1.2.1: the number of bits of a value, and those bits (one less for a negative value).

@@ -24,37 +24,51 @@ pub(super) struct Source<'a> {
     pub(super) sampling: Sampling,
 }
 
-/// Pixels converted at once.
+/// Pixels taken apart at once.
 const CHUNK: usize = 16;
 
-/// The blocks of one row of units. `Half` has two rows of brightness blocks.
+/// The samples around zero of one row of units, a plane for each component.
 pub(super) struct Strip<'a> {
     source: Source<'a>,
-    /// Blocks from one row of brightness blocks to the next; a chunk more than the picture needs at most.
-    stride: usize,
-    planes: [Vec<Block>; 3],
+    /// Samples from one row to the next: the width, up to a whole chunk.
+    strides: [usize; 3],
+    planes: [Vec<f32>; 3],
+    /// Red, green and blue of the row of pixels at hand, and of the one above it.
+    rows: [[Vec<u8>; 3]; 2],
 }
 
 impl<'a> Strip<'a> {
     pub(super) fn new(source: Source<'a>) -> Self {
-        let stride = source.width.div_ceil(CHUNK) * 2;
-        let plane = |blocks| vec![[[0.0; 8]; 8]; blocks];
-        let planes = match source.sampling {
-            Sampling::Grey => [plane(stride), plane(0), plane(0)],
-            Sampling::Full => [plane(stride), plane(stride), plane(stride)],
-            Sampling::Half => [plane(stride * 2), plane(stride / 2), plane(stride / 2)],
+        let stride = source.width.next_multiple_of(CHUNK);
+        let (rows, strides) = match source.sampling {
+            Sampling::Grey => (8, [stride, 0, 0]),
+            Sampling::Full => (8, [stride; 3]),
+            Sampling::Half => (16, [stride, stride / 2, stride / 2]),
         };
+        let row = || core::array::from_fn(|_| vec![0; stride]);
         Self {
             source,
-            stride,
-            planes,
+            strides,
+            planes: [
+                vec![0.0; strides[0] * rows],
+                vec![0.0; strides[1] * 8],
+                vec![0.0; strides[2] * 8],
+            ],
+            rows: [row(), row()],
         }
     }
 
     /// The block of a component at a column, in the `row`th row of blocks of this strip.
     #[inline(always)]
-    pub(super) fn block(&mut self, component: usize, column: usize, row: usize) -> &mut Block {
-        &mut self.planes[component][row * self.stride + column]
+    pub(super) fn block(&self, component: usize, column: usize, row: usize) -> Block {
+        let stride = self.strides[component];
+        let plane = &self.planes[component][row * 8 * stride + column * 8..];
+        core::array::from_fn(|y| {
+            plane[y * stride..]
+                .first_chunk()
+                .copied()
+                .unwrap_or_default()
+        })
     }
 
     /// Fill the strip with the `unit`th row of units.
@@ -67,109 +81,135 @@ impl<'a> Strip<'a> {
     }
 
     fn grey(&mut self, y: usize, row: usize) {
-        for (column, block) in self.planes[0].iter_mut().enumerate() {
-            let samples: [u8; 8] = self.source.chunk::<1, 8>(y, column);
-            block[row] = samples.map(|sample| f32::from(sample) - 128.0);
+        let stride = self.strides[0];
+        let samples = self.source.row::<1>(y);
+        let line = &mut self.planes[0][row * stride..][..stride];
+        let (inside, outside) = line.split_at_mut(samples.len());
+        for (to, &from) in inside.iter_mut().zip(samples) {
+            *to = f32::from(from) - 128.0;
         }
+        outside.fill(f32::from(samples[samples.len() - 1]) - 128.0);
     }
 
     fn full(&mut self, y: usize, row: usize) {
-        let [luma, blue, red] = &mut self.planes;
-        let pairs = luma
-            .as_chunks_mut::<2>()
-            .0
-            .iter_mut()
-            .zip(blue.as_chunks_mut::<2>().0);
-        for (column, ((luma, blue), red)) in pairs.zip(red.as_chunks_mut::<2>().0).enumerate() {
-            let [r, g, b] = deinterleaved(&self.source.chunk::<3, 48>(y, column)).map(widened);
-            store(luma, row, &brightness(&r, &g, &b));
-            store(blue, row, &weighted([&r, &g, &b], BLUE));
-            store(red, row, &weighted([&r, &g, &b], RED));
+        let [rgb, _] = &mut self.rows;
+        take_apart(self.source.row::<3>(y), rgb);
+        for (plane, weights) in self.planes.iter_mut().zip([BRIGHTNESS, BLUE, RED]) {
+            let stride = self.strides[0];
+            weigh(rgb, weights, &mut plane[row * stride..][..stride]);
         }
     }
 
     fn half(&mut self, y: usize, row: usize) {
+        let [stride, half, _] = self.strides;
         let [luma, blue, red] = &mut self.planes;
-        let (upper, lower) = luma.split_at_mut(self.stride);
-        let luma = if row < 4 { upper } else { lower };
-        let columns = luma.as_chunks_mut::<2>().0.iter_mut().zip(blue).zip(red);
-        for (column, ((luma, blue), red)) in columns.enumerate() {
-            let above = deinterleaved(&self.source.chunk::<3, 48>(y, column));
-            let below = deinterleaved(&self.source.chunk::<3, 48>(y + 1, column));
-            let means: [[f32; 8]; 3] = core::array::from_fn(|at| quartered(&above[at], &below[at]));
-            for (row, pixels) in [(row * 2 % 8, above), (row * 2 % 8 + 1, below)] {
-                let [r, g, b] = pixels.map(widened);
-                store(luma, row, &brightness(&r, &g, &b));
-            }
-            let [r, g, b] = &means;
-            blue[row] = weighted([r, g, b], BLUE);
-            red[row] = weighted([r, g, b], RED);
+        for (at, rgb) in self.rows.iter_mut().enumerate() {
+            take_apart(self.source.row::<3>(y + at), rgb);
+            weigh(
+                rgb,
+                BRIGHTNESS,
+                &mut luma[(row * 2 + at) * stride..][..stride],
+            );
         }
+        let [above, below] = &self.rows;
+        let lines = (
+            &mut blue[row * half..][..half],
+            &mut red[row * half..][..half],
+        );
+        weigh_means(above, below, lines);
     }
 }
 
 impl Source<'_> {
-    /// `BYTES` bytes of a row, from the `column`th such chunk on.
-    #[inline(always)]
-    fn chunk<const CHANNELS: usize, const BYTES: usize>(
-        &self,
-        y: usize,
-        column: usize,
-    ) -> [u8; BYTES] {
+    /// A row of pixels; the last one again for those below it.
+    fn row<const CHANNELS: usize>(&self, y: usize) -> &[u8] {
         let stride = self.width * CHANNELS;
-        let row = &self.samples[y.min(self.height - 1) * stride..][..stride];
-        let rest = row.get(column * BYTES..).unwrap_or_default();
-        match rest.first_chunk() {
-            Some(chunk) => *chunk,
-            None => padded::<CHANNELS, BYTES>(row, rest),
-        }
+        &self.samples[y.min(self.height - 1) * stride..][..stride]
     }
 }
 
-#[cold]
-fn padded<const CHANNELS: usize, const BYTES: usize>(row: &[u8], rest: &[u8]) -> [u8; BYTES] {
-    let last = &row[row.len() - CHANNELS..];
-    core::array::from_fn(|at| rest.get(at).copied().unwrap_or(last[at % CHANNELS]))
+/// Red, green and blue apart, the last pixel repeated up to a whole chunk.
+fn take_apart(row: &[u8], rgb: &mut [Vec<u8>; 3]) {
+    let (chunks, rest) = row.as_chunks::<{ 3 * CHUNK }>();
+    let [red, green, blue] = rgb.each_mut().map(|row| row.as_chunks_mut::<CHUNK>().0);
+    let outs = red.iter_mut().zip(green.iter_mut()).zip(blue.iter_mut());
+    for (chunk, ((red, green), blue)) in chunks.iter().zip(outs) {
+        take_chunk_apart(chunk, [red, green, blue]);
+    }
+    if let [.., r, g, b] = *rest {
+        let padded = core::array::from_fn(|at| rest.get(at).copied().unwrap_or([r, g, b][at % 3]));
+        let at = chunks.len();
+        take_chunk_apart(&padded, [&mut red[at], &mut green[at], &mut blue[at]]);
+    }
 }
 
-fn deinterleaved(pixels: &[u8; 48]) -> [[u8; CHUNK]; 3] {
-    core::array::from_fn(|channel| core::array::from_fn(|at| pixels[at * 3 + channel]))
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
+    for (channel, out) in out.into_iter().enumerate() {
+        *out = core::array::from_fn(|at| pixels[at * 3 + channel]);
+    }
+}
+
+/// As above, by shuffles, which the compiler does not find by itself.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(always)]
+fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
+    use core::arch::wasm32::{i8x16_shuffle, u64x2, u64x2_extract_lane};
+    let words = pixels.as_chunks::<8>().0;
+    let vector = |at: usize| {
+        let half = |at: usize| u64::from_le_bytes(words[at]);
+        u64x2(half(at * 2), half(at * 2 + 1))
+    };
+    let (a, b, c) = (vector(0), vector(1), vector(2));
+    // Each channel has 5 or 6 samples in each vector: the first two are joined, then the third.
+    let red = i8x16_shuffle::<0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0>(a, b);
+    let red = i8x16_shuffle::<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29>(red, c);
+    let green = i8x16_shuffle::<1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 0, 0, 0, 0, 0>(a, b);
+    let green = i8x16_shuffle::<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30>(green, c);
+    let blue = i8x16_shuffle::<2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 0, 0, 0, 0, 0, 0>(a, b);
+    let blue = i8x16_shuffle::<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31>(blue, c);
+    for (out, vector) in out.into_iter().zip([red, green, blue]) {
+        let halves = out.as_chunks_mut::<8>().0;
+        halves[0] = u64x2_extract_lane::<0>(vector).to_le_bytes();
+        halves[1] = u64x2_extract_lane::<1>(vector).to_le_bytes();
+    }
+}
+
+// JFIF's equations (ITU-R BT.601, full range): weights of red, green and blue, and what is added.
+const BRIGHTNESS: [f32; 4] = [0.299, 0.587, 0.114, -128.0];
+const BLUE: [f32; 4] = [-0.168_735_9, -0.331_264_1, 0.5, 0.0];
+const RED: [f32; 4] = [0.5, -0.418_687_6, -0.081_312_4, 0.0];
+
+/// A component of every pixel of a row.
+fn weigh(rgb: &[Vec<u8>; 3], weights: [f32; 4], out: &mut [f32]) {
+    let [red, green, blue] = rgb;
+    for (((out, &red), &green), &blue) in out.iter_mut().zip(red).zip(green).zip(blue) {
+        *out = weighted([red, green, blue].map(f32::from), weights);
+    }
 }
 
 #[inline(always)]
-fn widened(samples: [u8; CHUNK]) -> [f32; CHUNK] {
-    samples.map(f32::from)
+fn weighted([red, green, blue]: [f32; 3], [of_red, of_green, of_blue, added]: [f32; 4]) -> f32 {
+    red * of_red + green * of_green + (blue * of_blue + added)
 }
 
-/// The means of two by two samples.
-#[inline(always)]
-fn quartered(above: &[u8; CHUNK], below: &[u8; CHUNK]) -> [f32; 8] {
-    core::array::from_fn(|at| {
-        let sum = |row: &[u8; CHUNK]| u16::from(row[at * 2]) + u16::from(row[at * 2 + 1]);
-        f32::from(sum(above) + sum(below)) * 0.25
-    })
-}
-
-// JFIF's equations (ITU-R BT.601, full range).
-const BLUE: [f32; 3] = [-0.168_735_9, -0.331_264_1, 0.5];
-const RED: [f32; 3] = [0.5, -0.418_687_6, -0.081_312_4];
-
-#[inline(always)]
-fn brightness(r: &[f32; CHUNK], g: &[f32; CHUNK], b: &[f32; CHUNK]) -> [f32; CHUNK] {
-    core::array::from_fn(|at| 0.299 * r[at] + 0.587 * g[at] + (0.114 * b[at] - 128.0))
-}
-
-#[inline(always)]
-fn weighted<const N: usize>(rgb: [&[f32; N]; 3], weights: [f32; 3]) -> [f32; N] {
-    let [r, g, b] = rgb;
-    core::array::from_fn(|at| weights[0] * r[at] + weights[1] * g[at] + weights[2] * b[at])
-}
-
-#[inline(always)]
-fn store(blocks: &mut [Block; 2], row: usize, values: &[f32; CHUNK]) {
-    let (halves, _) = values.as_chunks::<8>();
-    blocks[0][row] = halves[0];
-    blocks[1][row] = halves[1];
+/// Both colour differences of the means of two by two pixels.
+fn weigh_means(above: &[Vec<u8>; 3], below: &[Vec<u8>; 3], out: (&mut [f32], &mut [f32])) {
+    let count = out.0.len();
+    let (blue, red) = (&mut out.0[..count], &mut out.1[..count]);
+    let above = above.each_ref().map(|row| &row.as_chunks::<2>().0[..count]);
+    let below = below.each_ref().map(|row| &row.as_chunks::<2>().0[..count]);
+    for at in 0..count {
+        let mean = |channel: usize| {
+            let [a, b] = above[channel][at].map(u16::from);
+            let [c, d] = below[channel][at].map(u16::from);
+            f32::from(a + b + c + d) * 0.25
+        };
+        let means = [mean(0), mean(1), mean(2)];
+        blue[at] = weighted(means, BLUE);
+        red[at] = weighted(means, RED);
+    }
 }
 
 #[cfg(test)]
@@ -190,7 +230,7 @@ mod tests {
         let samples = [10, 20, 30, 40, 50, 60];
         let mut strip = source(&samples, (3, 2), Sampling::Grey);
         strip.fill(0);
-        let block = *strip.block(0, 0, 0);
+        let block = strip.block(0, 0, 0);
         assert_eq!(block[0][..4], [-118.0, -108.0, -98.0, -98.0]);
         assert_eq!(
             block[7],
