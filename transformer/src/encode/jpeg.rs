@@ -1,40 +1,111 @@
-//! Pixels to a JPEG file: baseline, or progressive when asked. Alpha is laid on black; grey stays one
-//! component. No metadata but the JFIF header is written.
+//! Pixels to a JPEG file (ITU-T T.81, 8 bits, Huffman): baseline, or progressive when asked. Alpha is laid
+//! on black; grey stays one component. Tables are made for each scan. No metadata but the JFIF header.
 
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+mod bits;
+mod frame;
+mod huffman;
+mod progressive;
+mod scan;
+mod strip;
+mod tables;
+mod transform;
 
 use super::{check_side, opaque};
 use crate::error::Error;
 use crate::picture::{Layout, Picture};
+use frame::Frame;
+use scan::Scan;
+use strip::{Sampling, Source, Strip};
+use tables::Kind;
+use transform::Block;
 
 /// Frame headers count sides in 16 bits.
 const SIDE_MAX: u32 = 65_535;
 /// From this quality on colour keeps its full resolution, as libvips does.
 const QUALITY_FULL_CHROMA: u8 = 90;
+/// Markers of a baseline and of a progressive frame.
+const BASELINE: u8 = 0xC0;
+const PROGRESSIVE: u8 = 0xC2;
 
+/// A file of the picture; `interlace` makes it progressive.
 pub(super) fn encode(picture: &Picture, quality: u8, interlace: bool) -> Result<Vec<u8>, Error> {
     check_side(picture, "JPEG", SIDE_MAX)?;
     let (layout, samples) = opaque::on_black(picture);
-    let colour = if layout == Layout::Grey {
-        ColorType::Luma
-    } else {
-        ColorType::Rgb
+    let sampling = match layout {
+        Layout::Grey | Layout::GreyAlpha => Sampling::Grey,
+        _ if quality < QUALITY_FULL_CHROMA => Sampling::Half,
+        _ => Sampling::Full,
     };
-    let mut out = Vec::with_capacity(samples.len() / 8);
-    let mut encoder = Encoder::new(&mut out, quality);
-    encoder.set_progressive(interlace);
-    encoder.set_sampling_factor(if quality < QUALITY_FULL_CHROMA {
-        SamplingFactor::F_2_2
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let source = Source {
+        samples: &samples,
+        width,
+        height,
+        sampling,
+    };
+    let frame = Frame::new(width, height, sampling);
+    let mut quantisation = vec![tables::quantisation(Kind::Luma, quality)];
+    if sampling != Sampling::Grey {
+        quantisation.push(tables::quantisation(Kind::Chroma, quality));
+    }
+    let reciprocals: Vec<Block> = quantisation.iter().map(tables::reciprocals).collect();
+
+    let mut out = Vec::with_capacity(samples.len() / 8 + 1024);
+    if interlace {
+        frame.write_headers(PROGRESSIVE, &quantisation, &mut out);
+        let planes = planes(&frame, source, &reciprocals);
+        progressive::write_scans(&frame, &planes, &mut out);
     } else {
-        SamplingFactor::F_1_1
-    });
-    encoder
-        .encode(
-            &samples,
-            picture.width() as u16,
-            picture.height() as u16,
-            colour,
-        )
-        .map_err(|error| Error::BadOperation(format!("JPEG: {error}")))?;
+        frame.write_headers(BASELINE, &quantisation, &mut out);
+        write_baseline(&frame, source, &reciprocals, &mut out);
+    }
+    out.extend([0xFF, 0xD9]);
     Ok(out)
+}
+
+/// One interleaved scan with everything.
+fn write_baseline(frame: &Frame, source: Source, reciprocals: &[Block], out: &mut Vec<u8>) {
+    let mut strip = Strip::new(source);
+    let mut scan = Scan::new();
+    let mut before = [0; 3];
+    for unit_row in 0..frame.units_high {
+        strip.fill(unit_row);
+        for (index, place) in frame.places(unit_row) {
+            let component = &frame.components[index];
+            let Some((column, row)) = place else {
+                scan.difference(component.dc(), 0);
+                scan.details(component.ac(), &[0; 64]);
+                continue;
+            };
+            let mut block = strip.block(index, column, row - unit_row * component.factor);
+            let coefficients =
+                transform::quantised(&mut block, &reciprocals[component.kind as usize]);
+            let mean = i32::from(coefficients[0]);
+            scan.difference(component.dc(), mean - before[index]);
+            before[index] = mean;
+            scan.details(component.ac(), &coefficients);
+        }
+    }
+    let header = frame::scan_header(&frame.components, (0, 63), (0, 0));
+    scan.write(&header, out);
+}
+
+/// The coefficients of every component, which a progressive file goes through several times.
+fn planes(frame: &Frame, source: Source, reciprocals: &[Block]) -> Vec<progressive::Plane> {
+    let mut strip = Strip::new(source);
+    let blocks = |component: &frame::Component| vec![[0; 64]; component.columns * component.rows];
+    let mut planes: Vec<_> = frame.components.iter().map(blocks).collect();
+    for unit_row in 0..frame.units_high {
+        strip.fill(unit_row);
+        for (index, place) in frame.places(unit_row) {
+            let component = &frame.components[index];
+            if let Some((column, row)) = place {
+                let mut block = strip.block(index, column, row - unit_row * component.factor);
+                let coefficients =
+                    transform::quantised(&mut block, &reciprocals[component.kind as usize]);
+                planes[index][row * component.columns + column] = scan::in_zigzag(&coefficients);
+            }
+        }
+    }
+    planes
 }

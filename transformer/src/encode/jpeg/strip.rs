@@ -1,0 +1,271 @@
+//! Rows of RGB or grey samples in, blocks of brightness and colour differences out, one row of minimum
+//! coded units at a time: colour conversion, halving of the colour and cutting into blocks in one pass.
+//! Pixels past the right and lower edge repeat the last one.
+
+use super::transform::Block;
+
+/// What becomes of colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sampling {
+    /// There is none.
+    Grey,
+    /// As fine as brightness (4:4:4).
+    Full,
+    /// One sample for two by two pixels (4:2:0).
+    Half,
+}
+
+/// A picture to be cut.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) samples: &'a [u8],
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) sampling: Sampling,
+}
+
+/// Pixels taken apart at once.
+const CHUNK: usize = 16;
+
+/// The samples around zero of one row of units, a plane for each component.
+pub(super) struct Strip<'a> {
+    source: Source<'a>,
+    /// Samples from one row to the next: the width, up to a whole chunk.
+    strides: [usize; 3],
+    planes: [Vec<f32>; 3],
+    /// Red, green and blue of the row of pixels at hand, and of the one above it.
+    rows: [[Vec<u8>; 3]; 2],
+}
+
+impl<'a> Strip<'a> {
+    pub(super) fn new(source: Source<'a>) -> Self {
+        let stride = source.width.next_multiple_of(CHUNK);
+        let (rows, strides) = match source.sampling {
+            Sampling::Grey => (8, [stride, 0, 0]),
+            Sampling::Full => (8, [stride; 3]),
+            Sampling::Half => (16, [stride, stride / 2, stride / 2]),
+        };
+        let row = || core::array::from_fn(|_| vec![0; stride]);
+        Self {
+            source,
+            strides,
+            planes: [
+                vec![0.0; strides[0] * rows],
+                vec![0.0; strides[1] * 8],
+                vec![0.0; strides[2] * 8],
+            ],
+            rows: [row(), row()],
+        }
+    }
+
+    /// The block of a component at a column, in the `row`th row of blocks of this strip.
+    #[inline(always)]
+    pub(super) fn block(&self, component: usize, column: usize, row: usize) -> Block {
+        let stride = self.strides[component];
+        let plane = &self.planes[component][row * 8 * stride + column * 8..];
+        core::array::from_fn(|y| {
+            plane[y * stride..]
+                .first_chunk()
+                .copied()
+                .unwrap_or_default()
+        })
+    }
+
+    /// Fill the strip with the `unit`th row of units.
+    pub(super) fn fill(&mut self, unit: usize) {
+        match self.source.sampling {
+            Sampling::Grey => (0..8).for_each(|row| self.grey(unit * 8 + row, row)),
+            Sampling::Full => (0..8).for_each(|row| self.full(unit * 8 + row, row)),
+            Sampling::Half => (0..8).for_each(|row| self.half(unit * 16 + row * 2, row)),
+        }
+    }
+
+    fn grey(&mut self, y: usize, row: usize) {
+        let stride = self.strides[0];
+        let samples = self.source.row::<1>(y);
+        let line = &mut self.planes[0][row * stride..][..stride];
+        let (inside, outside) = line.split_at_mut(samples.len());
+        for (to, &from) in inside.iter_mut().zip(samples) {
+            *to = f32::from(from) - 128.0;
+        }
+        outside.fill(f32::from(samples[samples.len() - 1]) - 128.0);
+    }
+
+    fn full(&mut self, y: usize, row: usize) {
+        let [rgb, _] = &mut self.rows;
+        take_apart(self.source.row::<3>(y), rgb);
+        for (plane, weights) in self.planes.iter_mut().zip([BRIGHTNESS, BLUE, RED]) {
+            let stride = self.strides[0];
+            weigh(rgb, weights, &mut plane[row * stride..][..stride]);
+        }
+    }
+
+    fn half(&mut self, y: usize, row: usize) {
+        let [stride, half, _] = self.strides;
+        let [luma, blue, red] = &mut self.planes;
+        for (at, rgb) in self.rows.iter_mut().enumerate() {
+            take_apart(self.source.row::<3>(y + at), rgb);
+            weigh(
+                rgb,
+                BRIGHTNESS,
+                &mut luma[(row * 2 + at) * stride..][..stride],
+            );
+        }
+        let [above, below] = &self.rows;
+        let lines = (
+            &mut blue[row * half..][..half],
+            &mut red[row * half..][..half],
+        );
+        weigh_means(above, below, lines);
+    }
+}
+
+impl Source<'_> {
+    /// A row of pixels; the last one again for those below it.
+    fn row<const CHANNELS: usize>(&self, y: usize) -> &[u8] {
+        let stride = self.width * CHANNELS;
+        &self.samples[y.min(self.height - 1) * stride..][..stride]
+    }
+}
+
+/// Red, green and blue apart, the last pixel repeated up to a whole chunk.
+fn take_apart(row: &[u8], rgb: &mut [Vec<u8>; 3]) {
+    let (chunks, rest) = row.as_chunks::<{ 3 * CHUNK }>();
+    let [red, green, blue] = rgb.each_mut().map(|row| row.as_chunks_mut::<CHUNK>().0);
+    let outs = red.iter_mut().zip(green.iter_mut()).zip(blue.iter_mut());
+    for (chunk, ((red, green), blue)) in chunks.iter().zip(outs) {
+        take_chunk_apart(chunk, [red, green, blue]);
+    }
+    if let [.., r, g, b] = *rest {
+        let padded = core::array::from_fn(|at| rest.get(at).copied().unwrap_or([r, g, b][at % 3]));
+        let at = chunks.len();
+        take_chunk_apart(&padded, [&mut red[at], &mut green[at], &mut blue[at]]);
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
+    for (channel, out) in out.into_iter().enumerate() {
+        *out = core::array::from_fn(|at| pixels[at * 3 + channel]);
+    }
+}
+
+/// As above, by shuffles, which the compiler does not find by itself.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(always)]
+fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
+    use core::arch::wasm32::{i8x16_shuffle, u64x2, u64x2_extract_lane};
+    let words = pixels.as_chunks::<8>().0;
+    let vector = |at: usize| {
+        let half = |at: usize| u64::from_le_bytes(words[at]);
+        u64x2(half(at * 2), half(at * 2 + 1))
+    };
+    let (a, b, c) = (vector(0), vector(1), vector(2));
+    // Each channel has 5 or 6 samples in each vector: the first two are joined, then the third.
+    let red = i8x16_shuffle::<0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0>(a, b);
+    let red = i8x16_shuffle::<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29>(red, c);
+    let green = i8x16_shuffle::<1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 0, 0, 0, 0, 0>(a, b);
+    let green = i8x16_shuffle::<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30>(green, c);
+    let blue = i8x16_shuffle::<2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 0, 0, 0, 0, 0, 0>(a, b);
+    let blue = i8x16_shuffle::<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31>(blue, c);
+    for (out, vector) in out.into_iter().zip([red, green, blue]) {
+        let halves = out.as_chunks_mut::<8>().0;
+        halves[0] = u64x2_extract_lane::<0>(vector).to_le_bytes();
+        halves[1] = u64x2_extract_lane::<1>(vector).to_le_bytes();
+    }
+}
+
+// JFIF's equations (ITU-R BT.601, full range): weights of red, green and blue, and what is added.
+const BRIGHTNESS: [f32; 4] = [0.299, 0.587, 0.114, -128.0];
+const BLUE: [f32; 4] = [-0.168_735_9, -0.331_264_1, 0.5, 0.0];
+const RED: [f32; 4] = [0.5, -0.418_687_6, -0.081_312_4, 0.0];
+
+/// A component of every pixel of a row.
+fn weigh(rgb: &[Vec<u8>; 3], weights: [f32; 4], out: &mut [f32]) {
+    let [red, green, blue] = rgb;
+    for (((out, &red), &green), &blue) in out.iter_mut().zip(red).zip(green).zip(blue) {
+        *out = weighted([red, green, blue].map(f32::from), weights);
+    }
+}
+
+#[inline(always)]
+fn weighted([red, green, blue]: [f32; 3], [of_red, of_green, of_blue, added]: [f32; 4]) -> f32 {
+    red * of_red + green * of_green + (blue * of_blue + added)
+}
+
+/// Both colour differences of the means of two by two pixels.
+fn weigh_means(above: &[Vec<u8>; 3], below: &[Vec<u8>; 3], out: (&mut [f32], &mut [f32])) {
+    let count = out.0.len();
+    let (blue, red) = (&mut out.0[..count], &mut out.1[..count]);
+    let above = above.each_ref().map(|row| &row.as_chunks::<2>().0[..count]);
+    let below = below.each_ref().map(|row| &row.as_chunks::<2>().0[..count]);
+    for at in 0..count {
+        let mean = |channel: usize| {
+            let [a, b] = above[channel][at].map(u16::from);
+            let [c, d] = below[channel][at].map(u16::from);
+            f32::from(a + b + c + d) * 0.25
+        };
+        let means = [mean(0), mean(1), mean(2)];
+        blue[at] = weighted(means, BLUE);
+        red[at] = weighted(means, RED);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(samples: &[u8], size: (usize, usize), sampling: Sampling) -> Strip<'_> {
+        Strip::new(Source {
+            samples,
+            width: size.0,
+            height: size.1,
+            sampling,
+        })
+    }
+
+    #[test]
+    fn edges_repeat() {
+        let samples = [10, 20, 30, 40, 50, 60];
+        let mut strip = source(&samples, (3, 2), Sampling::Grey);
+        strip.fill(0);
+        let block = strip.block(0, 0, 0);
+        assert_eq!(block[0][..4], [-118.0, -108.0, -98.0, -98.0]);
+        assert_eq!(
+            block[7],
+            [-88.0, -78.0, -68.0, -68.0, -68.0, -68.0, -68.0, -68.0]
+        );
+    }
+
+    #[test]
+    fn white_red_and_their_mean() {
+        let samples = [255, 255, 255, 255, 0, 0, 255, 255, 255, 255, 0, 0];
+        let mut strip = source(&samples, (2, 2), Sampling::Full);
+        strip.fill(0);
+        assert!((strip.block(0, 0, 0)[0][0] - 127.0).abs() < 1e-3);
+        assert!((strip.block(0, 0, 0)[0][1] - (76.245 - 128.0)).abs() < 1e-3);
+        assert!(strip.block(2, 0, 0)[0][0].abs() < 1e-3);
+        assert!((strip.block(2, 0, 0)[0][1] - 127.5).abs() < 1e-3);
+        let mut strip = source(&samples, (2, 2), Sampling::Half);
+        strip.fill(0);
+        assert!((strip.block(2, 0, 0)[0][0] - 63.75).abs() < 1e-3);
+        assert!((strip.block(1, 0, 0)[0][0] + 0.168_735_9 * 127.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn half_fills_two_rows_of_blocks() {
+        let samples: Vec<u8> = (0..16 * 16)
+            .flat_map(|at| [(at / 16 * 16) as u8; 3])
+            .collect();
+        let mut strip = source(&samples, (16, 16), Sampling::Half);
+        strip.fill(0);
+        for y in 0..16usize {
+            let seen = strip.block(0, 1, y / 8)[y % 8][3];
+            assert!(
+                (seen - (y as f32 * 16.0 - 128.0)).abs() < 1e-3,
+                "{y}: {seen}"
+            );
+        }
+    }
+}
