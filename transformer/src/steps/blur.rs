@@ -1,21 +1,22 @@
 //! Gaussian blur. A narrow one is a separable convolution with the exact kernel; a wide one is done on a
 //! shrunk copy that is enlarged again, so its cost does not grow with its width.
 
-use super::resample::{TRIANGLE, Window, divide_alpha, multiply_alpha, resample};
+use super::resample::{BOX, TRIANGLE, Window, divide_alpha, multiply_alpha, resample};
 use super::{room, size, wrap};
 use crate::geometry::Size;
 use crate::picture::Picture;
 
-/// Standard deviation in pixels up to which the kernel is applied as it is, and to about which a wider one
-/// is brought by shrinking. At 4, what a triangle filter adds is a tenth of the width.
-const SIGMA_DIRECT_MAX: f32 = 4.0;
+/// Standard deviation in pixels up to which the kernel is applied as it is: 37 weights.
+const SIGMA_DIRECT_MAX: f32 = 6.0;
+/// Standard deviation to which a wider blur is brought by shrinking. What the triangles of the enlarging add
+/// is then a tenth of the width.
+const SIGMA_SHRUNK: f32 = 4.0;
 /// Standard deviations on each side of the kernel's middle; 0.3 % of the weight lies outside.
 const REACH_SIGMAS: f32 = 3.0;
 /// The kernel's weights add up to this.
 const ONE: u32 = 1 << 16;
-/// Variance, in source pixels for a shrink by `f`, that shrinking and enlarging by triangles add: each
-/// triangle is `2f` wide and has a variance of `f² / 6`.
-const RESAMPLE_VARIANCE: f32 = 2.0 / 6.0;
+/// Variance, in shrunk pixels, of the box that shrinks and of the triangle that enlarges.
+const RESAMPLE_VARIANCE: f32 = 1.0 / 12.0 + 1.0 / 6.0;
 
 /// Blur with a standard deviation of `sigma` pixels.
 pub(super) fn blur(mut picture: Picture, sigma: f32) -> Option<Picture> {
@@ -32,13 +33,14 @@ pub(super) fn blur(mut picture: Picture, sigma: f32) -> Option<Picture> {
 /// Shrink, blur by what is left, enlarge.
 fn wide(picture: Picture, sigma: f32) -> Option<Picture> {
     let full = size(&picture);
-    let shrink = sigma / SIGMA_DIRECT_MAX;
-    let side = |pixels: u32| ((pixels as f32 / shrink).round() as u32).max(1);
+    // By a whole factor, so that each box holds as many pixels as the next.
+    let shrink = (sigma / SIGMA_SHRUNK).max(2.0) as u32;
+    let side = |pixels: u32| pixels.div_ceil(shrink);
     let small = Size {
         width: side(full.width),
         height: side(full.height),
     };
-    let shrunk = resample(&picture, whole(full), small, TRIANGLE)?;
+    let shrunk = resample(&picture, whole(full), small, BOX)?;
     drop(picture);
     // Each axis is shrunk by a factor of its own, after rounding.
     let left = |full: u32, small: u32| {

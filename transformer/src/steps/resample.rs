@@ -18,8 +18,10 @@ pub(super) struct Window {
 
 /// Lanczos with three lobes: what the peers use, and the sharpest that does not ring visibly.
 pub(super) const LANCZOS3: FilterType = FilterType::Lanczos3;
-/// A triangle: never rings, for what is smooth anyway.
+/// A triangle: never rings, for enlarging what is smooth anyway.
 pub(super) const TRIANGLE: FilterType = FilterType::Bilinear;
+/// The mean of the pixels covered.
+pub(super) const BOX: FilterType = FilterType::Box;
 
 /// Resample `window` of `picture`, whose alpha is already multiplied in, to `size`.
 pub(super) fn resample(

@@ -63,7 +63,7 @@ fn differences(picture: &Picture, sigma: f32) -> (f64, f64) {
 
 #[test]
 fn narrow_blurs_are_exact_to_rounding() {
-    for sigma in [0.5, 1.0, 2.5, 4.0] {
+    for sigma in [0.5, 1.0, 2.5, 6.0] {
         let (worst, mean) = differences(&drawn(90, 70), sigma);
         assert!(worst < 2.0 && mean < 0.6, "{sigma}: {worst} {mean}");
     }
@@ -71,9 +71,11 @@ fn narrow_blurs_are_exact_to_rounding() {
 
 #[test]
 fn wide_blurs_are_close() {
-    for sigma in [4.1, 6.0, 12.0, 25.0] {
+    for sigma in [6.1, 8.0, 9.5, 12.0, 25.0] {
         let (worst, mean) = differences(&drawn(160, 120), sigma);
-        assert!(worst < 5.0 && mean < 1.2, "{sigma}: {worst} {mean}");
+        // The worst is where an edge of the drawing meets the border: beyond it the exact blur repeats
+        // a pixel, this one a box of pixels.
+        assert!(worst < 8.0 && mean < 0.9, "{sigma}: {worst} {mean}");
     }
 }
 
