@@ -5,3 +5,4 @@
 pub mod options;
 pub mod error;
 pub mod picture;
+pub mod jpeg;
