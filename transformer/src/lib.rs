@@ -17,6 +17,7 @@ pub mod picture;
 pub mod rendition;
 
 mod sniff;
+pub mod jpeg;
 mod header;
 mod exif;
 mod plan;

@@ -1,0 +1,146 @@
+//! Blocks of sequential scans: bits and lookups come in, the coefficients that a scale keeps go out.
+//! Those it does not keep are passed over several at a time, and never written.
+
+use super::bits::Bits;
+use super::huffman::{Entry, Lookup, Skip, extend, look_over};
+use super::tables::ZIGZAG;
+
+/// The coefficients of a block, row by row. What a broken file puts past its end lands behind it.
+pub(super) type Block = [i16; 128];
+
+/// Lookups of one component in a scan.
+pub(super) struct Codes<'a> {
+    pub(super) dc: &'a Lookup,
+    pub(super) ac: &'a Lookup,
+}
+
+/// Decode one block into `block`, whose first 64 places must be zero. `KEPT` coefficients, in zigzag
+/// order, are wanted: 1, 5, 25 or 64. `last_dc` is the component's DC before and after. Gives the
+/// zigzag index past the last coefficient written.
+#[inline(always)]
+pub(super) fn decode<const KEPT: usize>(
+    bits: &mut Bits,
+    codes: &Codes,
+    last_dc: &mut i32,
+    block: &mut Block,
+) -> usize {
+    bits.refill();
+    *last_dc = last_dc.wrapping_add(difference(bits, codes.dc));
+    block[0] = *last_dc as i16;
+    let mut next = 1;
+    let mut end = 1;
+    if KEPT > 1 {
+        (next, end) = keep::<KEPT>(bits, codes.ac, block);
+    }
+    if KEPT < 64 && next < 64 {
+        pass_over(bits, codes.ac, next);
+    }
+    end
+}
+
+/// The next DC difference. 56 bits must be there, 24 remain.
+#[inline(always)]
+pub(super) fn difference(bits: &mut Bits, code: &Lookup) -> i32 {
+    let entry = code.look(bits.word());
+    if entry.is_whole() {
+        bits.consume(entry.bits());
+        return i32::from(entry.value());
+    }
+    let (_, value) = long(bits, code, entry);
+    value
+}
+
+/// The run and value of a symbol that one look did not give whole. Consumes at most 32 bits.
+#[inline(always)]
+fn long(bits: &mut Bits, code: &Lookup, entry: Entry) -> (usize, i32) {
+    let (code_bits, symbol) = code.symbol(entry, bits.word());
+    bits.consume(code_bits);
+    let size = u32::from(symbol & 15);
+    let zeros = usize::from(symbol >> 4);
+    if size == 0 && zeros != 15 {
+        return (Entry::END, 0);
+    }
+    let value = extend(bits.take(size), size);
+    (zeros, if size == 0 { 0 } else { value })
+}
+
+/// Coefficients from the second on are written until `KEPT` are known. Gives the zigzag index of the
+/// next one in the data, and of that past the last written.
+#[inline(always)]
+fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) -> (usize, usize) {
+    let mut next = 1;
+    loop {
+        bits.refill();
+        // A refill gives 56 bits. Whole entries take 10 at most, others 32: after three whole ones 26
+        // are left, enough to look at a fourth and to take it if it is whole.
+        for look in 0..4 {
+            let entry = code.look(bits.word());
+            let (zeros, value);
+            if entry.is_whole() {
+                bits.consume(entry.bits());
+                (zeros, value) = (entry.zeros(), entry.value());
+            } else if look < 3 {
+                let (long_zeros, long_value) = long(bits, code, entry);
+                (zeros, value) = (long_zeros, long_value as i16);
+            } else {
+                break;
+            }
+            let place = next + zeros;
+            block[usize::from(ZIGZAG[place & 127] & 127)] = value;
+            if place >= KEPT.min(64) {
+                let end = if place < 64 { place + 1 } else { next };
+                return (place + 1, end);
+            }
+            next = place + 1;
+            if next >= KEPT {
+                return (next, next);
+            }
+            if !entry.is_whole() {
+                break;
+            }
+        }
+    }
+}
+
+/// Pass over the coefficients from `next` to the end of the block.
+#[inline(always)]
+fn pass_over(bits: &mut Bits, code: &Lookup, mut next: usize) {
+    let Some(skip) = code.skip() else {
+        return pass_over_singly(bits, code, next);
+    };
+    loop {
+        bits.refill();
+        // Three looks of 18 bits at most fit into the 56 that a refill gives.
+        for _ in 0..3 {
+            let step = look_over(skip, bits.word());
+            let after = next + step.passed();
+            if after >= 64 {
+                // Symbols that end a block exactly, or within it, are whole; a look that ran on into
+                // the next block is not.
+                let ends = after == 64 || (Skip::END..Skip::END + 64).contains(&after);
+                if ends && step.bits() > 0 {
+                    bits.consume(step.bits());
+                    return;
+                }
+                return pass_over_singly(bits, code, next);
+            }
+            bits.consume(step.bits());
+            next = after;
+        }
+    }
+}
+
+/// As `pass_over`, symbol by symbol.
+#[inline(always)]
+fn pass_over_singly(bits: &mut Bits, code: &Lookup, mut next: usize) {
+    while next < 64 {
+        bits.refill();
+        let entry = code.look(bits.word());
+        if entry.is_whole() {
+            bits.consume(entry.bits());
+            next += entry.zeros() + 1;
+        } else {
+            next += long(bits, code, entry).0 + 1;
+        }
+    }
+}

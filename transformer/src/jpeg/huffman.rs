@@ -1,0 +1,274 @@
+//! Huffman codes: counts and symbols as a file gives them come in, lookups that answer for a whole
+//! coefficient at once go out. Never accepts a code that does not fit its lengths.
+
+use super::error::Error;
+
+/// Bits that [`Lookup::whole`] looks at.
+const WHOLE_BITS: usize = 10;
+/// Bits that [`Lookup::skip`] looks at.
+const SKIP_BITS: usize = 11;
+/// Longest run of symbols, in bits, that one look at [`Lookup::skip`] may pass over. Three of them fit
+/// into the 56 bits that a refill guarantees.
+const SKIP_TOTAL_BITS_MAX: u32 = 18;
+
+/// A code as a file defines it, not yet checked.
+#[derive(Clone)]
+pub(super) struct Code {
+    counts: [u8; 16],
+    symbols: Vec<u8>,
+}
+
+impl Code {
+    /// `None` where there are more symbols than bytes have values.
+    pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
+        (symbols.len() <= 256).then(|| Self {
+            counts: *counts,
+            symbols: symbols.to_vec(),
+        })
+    }
+}
+
+/// What the symbols of a code mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The size of a DC difference.
+    Dc,
+    /// A run and a size, or the end of a block.
+    Ac,
+    /// A run and a size, or the end of a run of blocks.
+    AcProgressive,
+    /// As `AcProgressive`, where every size is one bit.
+    AcRefinement,
+}
+
+/// What one look at the next bits tells: a whole coefficient, or where to go on.
+///
+/// From the low bit: length in bits (5), whether it is whole (1), unused (2), zeros before the
+/// coefficient (8), and the coefficient (16). Where it is not whole, the length is the code's (0 if
+/// the code is longer than the look) and the last field is the symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry(u32);
+
+impl Entry {
+    const WHOLE: u32 = 1 << 5;
+    /// Zeros before the coefficient that stand for the end of the block: past it wherever it begins.
+    pub(super) const END: usize = 64;
+
+    const fn whole(bits: u32, zeros: usize, value: i32) -> Self {
+        Self(bits | Self::WHOLE | (zeros as u32) << 8 | (value as u32) << 16)
+    }
+
+    const fn part(bits: u32, symbol: u8) -> Self {
+        Self(bits | (symbol as u32) << 16)
+    }
+
+    /// Bits to consume.
+    #[inline(always)]
+    pub(super) const fn bits(self) -> u32 {
+        self.0 & 31
+    }
+
+    #[inline(always)]
+    pub(super) const fn is_whole(self) -> bool {
+        self.0 & Self::WHOLE != 0
+    }
+
+    #[inline(always)]
+    pub(super) const fn zeros(self) -> usize {
+        (self.0 >> 8 & 0xFF) as usize
+    }
+
+    #[inline(always)]
+    pub(super) const fn value(self) -> i16 {
+        (self.0 >> 16) as i16
+    }
+
+    const fn symbol(self) -> u8 {
+        (self.0 >> 16) as u8
+    }
+}
+
+/// Symbols passed over at once: bits to consume, coefficients passed, and whether the block ends.
+///
+/// From the low bit: bits (5), coefficients (7), end of block (1). No bits: look at one symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Skip(u16);
+
+impl Skip {
+    /// Added to the coefficients passed where the block ends.
+    pub(super) const END: usize = 128;
+    /// Nothing can be said: further than any block reaches.
+    const NOTHING: Self = Self(127 << 5);
+
+    #[inline(always)]
+    pub(super) const fn bits(self) -> u32 {
+        (self.0 & 31) as u32
+    }
+
+    /// Coefficients passed, plus [`Skip::END`] at the end of the block.
+    #[inline(always)]
+    pub(super) const fn passed(self) -> usize {
+        (self.0 >> 5) as usize
+    }
+}
+
+/// A code made ready for decoding.
+pub(super) struct Lookup {
+    whole: Box<[Entry; 1 << WHOLE_BITS]>,
+    skip: Option<Box<[Skip; 1 << SKIP_BITS]>>,
+    /// Per length, the first code that is longer, in 16 bits from the left. The last is past all.
+    limits: [u32; 17],
+    /// Per length, what added to a code gives its symbol's index.
+    offsets: [i32; 17],
+    symbols: [u8; 256],
+}
+
+impl Lookup {
+    /// Check a code and lay it out.
+    pub(super) fn new(code: &Code, meaning: Meaning) -> Result<Self, Error> {
+        let mut lookup = Self {
+            whole: Box::new([Entry(0); 1 << WHOLE_BITS]),
+            skip: None,
+            limits: [0; 17],
+            offsets: [0; 17],
+            symbols: [0; 256],
+        };
+        lookup.symbols[..code.symbols.len()].copy_from_slice(&code.symbols);
+        let (mut next, mut index) = (0_u32, 0_usize);
+        for bits in 1..=16_usize {
+            let count = usize::from(code.counts[bits - 1]);
+            lookup.offsets[bits] = index as i32 - next as i32;
+            for &symbol in &code.symbols[index..index + count] {
+                if next >= 1 << bits {
+                    return Err(Error::Malformed("Huffman code"));
+                }
+                if meaning == Meaning::Dc && symbol > 15 {
+                    return Err(Error::Malformed("size of a DC difference"));
+                }
+                lookup.enter(next, bits, (symbol, meaning));
+                next += 1;
+            }
+            index += count;
+            lookup.limits[bits] = next << (16 - bits);
+            next <<= 1;
+        }
+        Ok(lookup)
+    }
+
+    /// As `new`, and ready to pass over coefficients.
+    pub(super) fn with_skip(code: &Code) -> Result<Self, Error> {
+        let mut lookup = Self::new(code, Meaning::Ac)?;
+        let mut skip = Box::new([Skip::NOTHING; 1 << SKIP_BITS]);
+        for (index, entry) in skip.iter_mut().enumerate() {
+            *entry = lookup.passed_over(index);
+        }
+        lookup.skip = Some(skip);
+        Ok(lookup)
+    }
+
+    /// Fill in all looks that begin with a code.
+    fn enter(&mut self, code: u32, bits: usize, (symbol, meaning): (u8, Meaning)) {
+        if bits > WHOLE_BITS {
+            return;
+        }
+        let (zeros, size) = (usize::from(symbol >> 4), usize::from(symbol & 15));
+        let size = match meaning {
+            Meaning::AcRefinement => size.min(1),
+            Meaning::Dc | Meaning::Ac | Meaning::AcProgressive => size,
+        };
+        let spare = WHOLE_BITS - bits;
+        let first = (code as usize) << spare;
+        for (rest, entry) in self.whole[first..first + (1 << spare)].iter_mut().enumerate() {
+            *entry = if size == 0 {
+                match meaning {
+                    Meaning::Dc => Entry::whole(bits as u32, 0, 0),
+                    _ if zeros == 15 => Entry::whole(bits as u32, 15, 0),
+                    Meaning::Ac => Entry::whole(bits as u32, Entry::END, 0),
+                    Meaning::AcProgressive | Meaning::AcRefinement => Entry::part(bits as u32, symbol),
+                }
+            } else if size <= spare {
+                let value = extend((rest >> (spare - size)) as u32, size as u32);
+                Entry::whole((bits + size) as u32, zeros, value)
+            } else {
+                Entry::part(bits as u32, symbol)
+            };
+        }
+    }
+
+    /// How many symbols the bits of `index` hold, as far as they are whole codes.
+    fn passed_over(&self, index: usize) -> Skip {
+        let (mut bits, mut passed, mut end) = (0_u32, 0_usize, false);
+        while (bits as usize) < SKIP_BITS && !end {
+            let word = (index as u64) << (64 - SKIP_BITS) << bits;
+            let Some((code_bits, symbol)) = self.find(word) else {
+                break;
+            };
+            let size = u32::from(symbol & 15);
+            let zeros = usize::from(symbol >> 4);
+            end = size == 0 && zeros != 15;
+            let total = bits + code_bits + size;
+            let known = bits + code_bits <= SKIP_BITS as u32;
+            let step = if end { 0 } else { zeros + 1 };
+            if !known || total > SKIP_TOTAL_BITS_MAX || passed + step > 63 {
+                end = false;
+                break;
+            }
+            bits = total;
+            passed += step;
+        }
+        if bits == 0 {
+            return Skip::NOTHING;
+        }
+        let passed = if end { passed + Skip::END } else { passed };
+        Skip(bits as u16 | (passed as u16) << 5)
+    }
+
+    /// The look at the next bits of `word`.
+    #[inline(always)]
+    pub(super) fn look(&self, word: u64) -> Entry {
+        self.whole[(word >> (64 - WHOLE_BITS)) as usize]
+    }
+
+    /// The symbols that may be passed over.
+    #[inline(always)]
+    pub(super) fn skip(&self) -> Option<&[Skip; 1 << SKIP_BITS]> {
+        self.skip.as_deref()
+    }
+
+    /// Bits and symbol of the code that `word` begins with, after a look that was not whole.
+    /// A code that does not exist is the symbol 0 in 17 bits, which is how libjpeg goes on.
+    #[inline(always)]
+    pub(super) fn symbol(&self, entry: Entry, word: u64) -> (u32, u8) {
+        match entry.bits() {
+            0 => self.find(word).unwrap_or((17, 0)),
+            bits => (bits, entry.symbol()),
+        }
+    }
+
+    /// Bits and symbol of the code that `word` begins with.
+    fn find(&self, word: u64) -> Option<(u32, u8)> {
+        let code = (word >> 48) as u32;
+        let bits = (1..=16).find(|&bits| code < self.limits[bits])?;
+        let index = (code >> (16 - bits)) as i32 + self.offsets[bits];
+        let symbol = self.symbols.get(index as usize)?;
+        Some((bits as u32, *symbol))
+    }
+}
+
+/// The skip entry for the next bits of `word`.
+#[inline(always)]
+pub(super) fn look_over(skip: &[Skip; 1 << SKIP_BITS], word: u64) -> Skip {
+    skip[(word >> (64 - SKIP_BITS)) as usize]
+}
+
+/// The signed value that `size` bits stand for: the upper half is positive.
+#[inline(always)]
+pub(super) const fn extend(bits: u32, size: u32) -> i32 {
+    let half = 1_i32 << size >> 1;
+    let bits = bits as i32;
+    if bits < half {
+        bits - (half * 2) + 1
+    } else {
+        bits
+    }
+}

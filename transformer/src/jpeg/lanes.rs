@@ -1,0 +1,12 @@
+//! Eight 16-bit and four 32-bit lanes: arrays come in and go out, lane by lane arithmetic between.
+//! WebAssembly has its own 128-bit operations; elsewhere plain arrays do the same to the bit.
+
+#[cfg(target_feature = "simd128")]
+mod wasm;
+#[cfg(not(target_feature = "simd128"))]
+mod plain;
+
+#[cfg(target_feature = "simd128")]
+pub(super) use wasm::{I16x8, I32x4, interleave_3, narrow_to_u8, transpose_4x4, transpose_8x8, widen};
+#[cfg(not(target_feature = "simd128"))]
+pub(super) use plain::{I16x8, I32x4, interleave_3, narrow_to_u8, transpose_4x4, transpose_8x8, widen};
