@@ -1,0 +1,171 @@
+//! A component comes in as WebAssembly and goes out as machine code: from the folder of compiled code
+//! where it was compiled before, else by the compiler, and then kept there. Keeping is a favour to
+//! the next start; where it fails, this one goes on.
+
+use std::hash::{Hash, Hasher};
+use std::path::Path;
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use super::StartError;
+use super::compiled_dir::{CompiledDir, hex};
+
+/// Where the machine code came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeOrigin {
+    /// The compiler, now.
+    Compiled,
+    /// The folder of compiled code.
+    Loaded,
+}
+
+/// Load or compile.
+pub(super) fn load(
+    engine: &Engine,
+    wasm: &[u8],
+    dir: Option<&Path>,
+) -> Result<(Component, CodeOrigin), StartError> {
+    let started = Instant::now();
+    let key = key(engine, wasm);
+    let dir = dir.and_then(open);
+    if let Some(component) = dir.as_ref().and_then(|dir| find(engine, dir, &key)) {
+        let took = started.elapsed().as_millis();
+        tracing::info!("loaded compiled component in {took} ms");
+        return Ok((component, CodeOrigin::Loaded));
+    }
+    let component = Component::new(engine, wasm).map_err(StartError::Component)?;
+    tracing::info!("compiled in {} ms", started.elapsed().as_millis());
+    if let Some(dir) = dir {
+        keep(&dir, &key, &component);
+    }
+    Ok((component, CodeOrigin::Compiled))
+}
+
+fn open(path: &Path) -> Option<CompiledDir> {
+    CompiledDir::open(path)
+        .inspect_err(|why| tracing::warn!(?path, %why, "compiled code is not kept"))
+        .ok()
+}
+
+fn find(engine: &Engine, dir: &CompiledDir, key: &str) -> Option<Component> {
+    let path = dir
+        .find(key)
+        .inspect_err(|why| tracing::warn!(%why, "no compiled code can be looked for"))
+        .ok()??;
+    deserialize(engine, &path)
+        .inspect_err(|error| {
+            tracing::warn!("compiled code does not load: {error:#}");
+            dir.remove(&path);
+        })
+        .ok()
+}
+
+#[expect(
+    unsafe_code,
+    reason = "wasmtime believes the machine code in the file. CompiledDir gives out only files whose \
+              contents have the digest in their name, that this user wrote, in a folder where \
+              nobody else can write"
+)]
+fn deserialize(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
+    // SAFETY: the file was made by `keep` below, from an engine with the same key, and has not
+    // changed since; see the reason above.
+    unsafe { Component::deserialize_file(engine, path) }
+}
+
+fn keep(dir: &CompiledDir, key: &str, component: &Component) {
+    let kept = component
+        .serialize()
+        .and_then(|code| Ok(dir.put(key, &code)?));
+    if let Err(error) = kept {
+        tracing::warn!("compiled code is not kept: {error:#}");
+    }
+}
+
+/// What the machine code depends on: wasmtime's version and settings, this machine's processor, and
+/// the component.
+fn key(engine: &Engine, wasm: &[u8]) -> String {
+    let mut hasher = StableHasher(Sha256::new());
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    hasher.0.update(Sha256::digest(wasm));
+    hex(&hasher.0.finalize())
+}
+
+/// The standard library's hashers may differ from one build to the next; a file's name must not.
+struct StableHasher(Sha256);
+
+impl Hasher for StableHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Only the whole digest is used.
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
+
+    #[test]
+    fn a_second_start_compiles_nothing() {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = Some(temporary.path().join("compiled"));
+        let dir = dir.as_deref();
+        let engine = Engine::default();
+        assert_eq!(load(&engine, EMPTY, dir).unwrap().1, CodeOrigin::Compiled);
+        assert_eq!(load(&engine, EMPTY, dir).unwrap().1, CodeOrigin::Loaded);
+        assert_eq!(load(&engine, EMPTY, None).unwrap().1, CodeOrigin::Compiled);
+    }
+
+    #[test]
+    fn a_file_that_does_not_load_is_compiled_anew() {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = temporary.path().join("compiled");
+        let engine = Engine::default();
+        let key = key(&engine, EMPTY);
+        CompiledDir::open(&path)
+            .unwrap()
+            .put(&key, b"not code")
+            .unwrap();
+        assert_eq!(
+            load(&engine, EMPTY, Some(&path)).unwrap().1,
+            CodeOrigin::Compiled
+        );
+        assert_eq!(
+            load(&engine, EMPTY, Some(&path)).unwrap().1,
+            CodeOrigin::Loaded
+        );
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_unusable_folder_costs_only_time() {
+        let temporary = tempfile::tempdir().unwrap();
+        let file = temporary.path().join("file");
+        fs::write(&file, b"").unwrap();
+        let engine = Engine::default();
+        assert_eq!(
+            load(&engine, EMPTY, Some(&file)).unwrap().1,
+            CodeOrigin::Compiled
+        );
+    }
+
+    #[test]
+    fn keys_differ_by_component_and_engine() {
+        let engine = Engine::default();
+        let plain = key(&engine, EMPTY);
+        assert_eq!(plain, key(&Engine::default(), EMPTY));
+        assert_ne!(plain, key(&engine, b"another"));
+        let mut settings = wasmtime::Config::new();
+        settings.epoch_interruption(true);
+        assert_ne!(plain, key(&Engine::new(&settings).unwrap(), EMPTY));
+    }
+}
