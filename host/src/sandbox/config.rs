@@ -1,6 +1,8 @@
 //! What the sandbox may use. Checked once, at start; never changed afterwards.
 
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 
 use super::StartError;
 
@@ -31,6 +33,26 @@ pub struct SandboxConfig {
     pub keep_resident_bytes: u64,
     /// Where compiled code is kept between starts. `None`: every start compiles.
     pub compiled_dir: Option<PathBuf>,
+}
+
+impl Default for SandboxConfig {
+    /// For a machine that does nothing else.
+    fn default() -> Self {
+        let workers = thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(WORKERS_MAX);
+        Self {
+            workers,
+            // Each worker's next few jobs: what is behind them would wait longer than clients do.
+            queue_max: 8 * workers,
+            // A 50-megapixel progressive JPEG, whose coefficients must all be held, takes 300 MB.
+            memory_bytes_max: 512 << 20,
+            // No encoded picture of a useful size is larger.
+            output_bytes_max: 64 << 20,
+            keep_resident_bytes: 16 << 20,
+            compiled_dir: None,
+        }
+    }
 }
 
 impl SandboxConfig {
@@ -80,6 +102,7 @@ mod tests {
     #[test]
     fn limits_obeyed() {
         config().validate().unwrap();
+        SandboxConfig::default().validate().unwrap();
     }
 
     #[test]

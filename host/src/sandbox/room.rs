@@ -16,9 +16,6 @@ use super::{SandboxConfig, SandboxError, StartError};
 /// A guest asks at every tick whether it may go on.
 const TICKS_BETWEEN_QUESTIONS: u64 = 1;
 
-/// What lifting a result may cost beside the rendition's bytes: an error's sentence, with room.
-const SENTENCE_BYTES_MAX: usize = 64 << 10;
-
 /// The door, made once.
 pub(super) struct Room {
     engine: Engine,
@@ -50,7 +47,8 @@ impl Room {
         let started = Instant::now();
         let mut store = Store::new(&self.engine, self.limits.clone());
         store.limiter(|limits| limits);
-        store.set_hostcall_fuel(self.limits.output_bytes_max() + SENTENCE_BYTES_MAX);
+        // A unit of it is a byte of the rendition, or of an error's sentence.
+        store.set_hostcall_fuel(self.limits.output_bytes_max());
         store.set_epoch_deadline(TICKS_BETWEEN_QUESTIONS);
         store.epoch_deadline_callback(move |_| {
             ticket.may_go_on(Instant::now())?;

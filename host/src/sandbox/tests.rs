@@ -18,8 +18,14 @@ fn never() -> Instant {
     Instant::now() + Duration::from_secs(120)
 }
 
+/// For a job that no worker will take.
 fn soon() -> Instant {
     Instant::now() + Duration::from_millis(30)
+}
+
+/// For a job that a worker takes first, however busy the machine is.
+fn later() -> Instant {
+    Instant::now() + Duration::from_secs(1)
 }
 
 fn config() -> SandboxConfig {
@@ -41,9 +47,9 @@ fn hostile() -> Vec<u8> {
     let world = resolve
         .select_world(&[package], Some("transformer"))
         .unwrap();
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-    let mut encoder = ComponentEncoder::default().module(&module).unwrap();
-    encoder.encode().unwrap()
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    let mut encoder = ComponentEncoder::default();
+    encoder.module(&module).unwrap().encode().unwrap()
 }
 
 fn sandbox() -> Sandbox {
@@ -197,7 +203,7 @@ async fn output_violated() {
 #[tokio::test]
 async fn deadline_violated() {
     let sandbox = sandbox();
-    let error = sandbox.transform(job("loop"), soon()).await.unwrap_err();
+    let error = sandbox.transform(job("loop"), later()).await.unwrap_err();
     assert!(matches!(error, SandboxError::Deadline), "{error}");
     assert_alive(&sandbox).await; // and the deadline obeyed
     assert_eq!(sandbox.stats().deadline_kills_total, 1);
@@ -313,7 +319,7 @@ async fn a_deadline_that_has_passed_starts_no_guest() {
 #[tokio::test]
 async fn a_shutdown_ends_what_runs_by_its_deadline_and_refuses_the_rest() {
     let sandbox = Arc::new(sandbox());
-    let mut runs = Box::pin(sandbox.transform(job("loop"), soon()));
+    let mut runs = Box::pin(sandbox.transform(job("loop"), later()));
     begin(runs.as_mut());
     let mut waits = Box::pin(sandbox.transform(job("echo"), never()));
     begin(waits.as_mut());

@@ -3,7 +3,7 @@
 ;; length, and returns a pointer to `result<rendition, error>`.
 (module
   (memory (export "memory") 2)
-  (global $free (mut i32) (i32.const 1024))      ;; the allocator only ever moves up
+  (global $free (mut i32) (i32.const 131072))    ;; the allocator only ever moves up
   (global $calls (mut i32) (i32.const 0))
 
   (func (export "cabi_realloc") (param $old i32) (param $old_len i32) (param $align i32) (param $len i32)
