@@ -98,7 +98,10 @@ fn difference(name: &str, source: &[u8], scale: Scale) -> Option<Difference> {
         _ => return None,
     };
     let (width, height, channels, wanted) = parse_pnm(&wanted);
-    let got = ours(source, scale).unwrap_or_else(|error| panic!("{name} at {scale:?}: {error}"));
+    let got = match ours(source, scale) {
+        Err(Error::Unsupported("arithmetic-coded")) => return None,
+        got => got.unwrap_or_else(|error| panic!("{name} at {scale:?}: {error}")),
+    };
     assert_eq!((got.width, got.height), (width, height), "{name} at {scale:?}");
     let got = comparable(got);
     assert_eq!(got.len(), width as usize * height as usize * channels, "{name} at {scale:?}");
@@ -140,6 +143,7 @@ fn corpus_agrees_with_djpeg() {
         return;
     };
     let mut compared = 0;
+    let mut failures: Vec<String> = Vec::new();
     for file in corpus_jpegs(&corpus) {
         let name = file.strip_prefix(&corpus).unwrap().display().to_string();
         if name.starts_with("bombs") {
@@ -152,16 +156,19 @@ fn corpus_agrees_with_djpeg() {
             };
             compared += 1;
             println!("{name} {scale:?}: max {} mean {:.3}", difference.max, difference.mean);
-            check(&name, scale, &difference);
+            failures.extend(failure(&name, scale, &difference));
         }
     }
+    assert_eq!(failures, [""; 0]);
     assert!(compared > 100, "only {compared} comparisons");
 }
 
-fn check(name: &str, scale: Scale, difference: &Difference) {
+/// What is wrong with a difference, if anything.
+fn failure(name: &str, scale: Scale, difference: &Difference) -> Option<String> {
     let Difference { max, mean } = difference;
-    match scale {
-        Scale::Full => assert!(*max <= FULL_LEVELS_MAX, "{name} at {scale:?}: {max} apart"),
-        _ => assert!(*mean <= 3.0, "{name} at {scale:?}: {mean} apart in the mean"),
-    }
+    let good = match scale {
+        Scale::Full => *max <= FULL_LEVELS_MAX,
+        _ => *mean <= 3.0,
+    };
+    (!good).then(|| format!("{name} at {scale:?}: {max} apart, {mean:.3} in the mean"))
 }

@@ -86,9 +86,9 @@ fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) ->
                 break;
             }
             let place = next + zeros;
-            block[usize::from(ZIGZAG[place & 127] & 127)] = value;
-            if place >= KEPT.min(64) {
-                let end = if place < 64 { place + 1 } else { next };
+            block[usize::from(ZIGZAG[place & 255] & 127)] = value;
+            if place >= KEPT {
+                let end = if place < Entry::END { 64.min(place + 1) } else { next };
                 return (place + 1, end);
             }
             next = place + 1;

@@ -52,7 +52,7 @@ pub(super) struct Entry(u32);
 impl Entry {
     const WHOLE: u32 = 1 << 5;
     /// Zeros before the coefficient that stand for the end of the block: past it wherever it begins.
-    pub(super) const END: usize = 64;
+    pub(super) const END: usize = 128;
 
     const fn whole(bits: u32, zeros: usize, value: i32) -> Self {
         Self(bits | Self::WHOLE | (zeros as u32) << 8 | (value as u32) << 16)

@@ -36,11 +36,12 @@ pub(super) fn write<const SIDE: usize>(
     }
 }
 
-/// The one sample of a block that has no coefficient but the first.
+/// The one sample of a block that has no coefficient but the first. Two fraction bits in 16, as in the
+/// larger transforms: what a broken file makes too large for that comes out as in libjpeg-turbo.
 #[inline(always)]
 fn flat(block: &Block, steps: &Steps) -> u8 {
-    let mean = i32::from(block[0].wrapping_mul(steps[0]));
-    (((mean + 4) >> 3) + 128).clamp(0, 255) as u8
+    let mean = block[0].wrapping_mul(steps[0]).wrapping_shl(2);
+    (((i32::from(mean) + 16) >> 5) + 128).clamp(0, 255) as u8
 }
 
 #[inline(always)]

@@ -5,12 +5,17 @@ use super::error::Error;
 use super::huffman::{Code, Lookup, Meaning};
 use super::markers::{DHT, DQT, DRI};
 
-/// Place in an 8x8 block, row by row, of each zigzag index. The indexes past 63, which only a broken
-/// file reaches, point at a place behind the block.
-pub(super) const ZIGZAG: [u8; 128] = {
-    let mut places = [64_u8; 128];
+/// Place in an 8x8 block, row by row, of each zigzag index. A run too long, which only a broken file has,
+/// ends in the last place as in libjpeg; the end of a block, 128 and on, behind the block.
+pub(super) const ZIGZAG: [u8; 256] = {
+    let mut places = [64_u8; 256];
+    let mut index = 64;
+    while index < 128 {
+        places[index] = 63;
+        index += 1;
+    }
     let (mut row, mut column) = (0_u8, 0_u8);
-    let mut index = 0;
+    index = 0;
     while index < 64 {
         places[index] = row * 8 + column;
         let up = (row + column) % 2 == 0;

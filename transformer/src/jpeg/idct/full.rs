@@ -2,7 +2,7 @@
 //! `islow`, so that the samples are the same to the bit wherever 16 bits hold the products.
 
 use crate::jpeg::blocks::Block;
-use crate::jpeg::lanes::{I16x8, I32x4, narrow_to_u8, transpose_8x8};
+use crate::jpeg::lanes::{I16x8, I32x4, narrow_centred, transpose_8x8};
 use crate::jpeg::tables::Steps;
 
 /// Fraction bits of the constants.
@@ -28,12 +28,11 @@ pub(super) fn samples(block: &Block, steps: &Steps) -> [[u8; 8]; 8] {
     let frequencies = std::array::from_fn(|row| I16x8::new(rows[row]).mul(I16x8::new(steps[row])));
     let round = 1 << (FIRST_SHIFT - 1);
     let columns = transpose_8x8(pass::<FIRST_SHIFT>(frequencies, round));
-    // The second pass also lifts the samples from around 0 to around 128.
-    let lift = (1 << (SECOND_SHIFT - 1)) + (128 << SECOND_SHIFT);
-    let rows = transpose_8x8(pass::<SECOND_SHIFT>(columns, lift));
+    let round = 1 << (SECOND_SHIFT - 1);
+    let rows = transpose_8x8(pass::<SECOND_SHIFT>(columns, round));
     let mut samples = [[0; 8]; 8];
     for (pair, rows) in samples.as_chunks_mut::<2>().0.iter_mut().zip(rows.as_chunks::<2>().0) {
-        let bytes = narrow_to_u8(rows[0], rows[1]);
+        let bytes = narrow_centred(rows[0], rows[1]);
         let (halves, _) = bytes.as_chunks::<8>();
         *pair = [halves[0], halves[1]];
     }
@@ -57,9 +56,9 @@ fn half_pass<const SHIFT: u32>(
 ) -> [I32x4; 8] {
     const ONE: i16 = 1 << CONSTANT_BITS;
     let pairs = I16x8::pairs;
-    let middle = zip(input[0], input[4]);
-    let sum = middle.dot(pairs(ONE, ONE)).add(I32x4::splat(bias));
-    let difference = middle.dot(pairs(ONE, -ONE)).add(I32x4::splat(bias));
+    let middle = zip(input[0].add(input[4]), input[0].sub(input[4]));
+    let sum = middle.dot(pairs(ONE, 0)).add(I32x4::splat(bias));
+    let difference = middle.dot(pairs(0, ONE)).add(I32x4::splat(bias));
     let outer = zip(input[2], input[6]);
     let even2 = outer.dot(pairs(fixed(0.541_196_100), fixed(0.541_196_100) - fixed(1.847_759_065)));
     let even3 = outer.dot(pairs(fixed(0.541_196_100) + fixed(0.765_366_865), fixed(0.541_196_100)));

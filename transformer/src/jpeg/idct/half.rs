@@ -1,7 +1,7 @@
 //! Four by four samples from the sixteen lowest frequencies: half the size without aliasing.
 
 use crate::jpeg::blocks::Block;
-use crate::jpeg::lanes::{I16x8, I32x4, narrow_to_u8, transpose_4x4};
+use crate::jpeg::lanes::{I16x8, I32x4, narrow_centred, transpose_4x4};
 use crate::jpeg::tables::Steps;
 
 /// Fraction bits of the constants.
@@ -30,9 +30,9 @@ pub(super) fn samples(block: &Block, steps: &Steps) -> [[u8; 4]; 4] {
     // In each row the places 0 and 2, and 1 and 3, now stand side by side: the pairs that a pass
     // over the rows multiplies.
     let (even, odd) = (upper.evens(lower), upper.odds(lower));
-    let lift = (1 << (SECOND_SHIFT - 1)) + (128 << SECOND_SHIFT);
-    let [a, b, c, d] = pass::<SECOND_SHIFT>(even, odd, lift);
-    let samples = transpose_4x4(narrow_to_u8(a.narrow(b), c.narrow(d)));
+    let round = 1 << (SECOND_SHIFT - 1);
+    let [a, b, c, d] = pass::<SECOND_SHIFT>(even, odd, round);
+    let samples = transpose_4x4(narrow_centred(a.narrow(b), c.narrow(d)));
     let (rows, _) = samples.as_chunks::<4>();
     [rows[0], rows[1], rows[2], rows[3]]
 }

@@ -26,6 +26,12 @@ impl I16x8 {
         Self(std::array::from_fn(|lane| self.0[lane].wrapping_add(other.0[lane])))
     }
 
+    /// Differences that wrap.
+    #[inline(always)]
+    pub(in crate::jpeg) fn sub(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane].wrapping_sub(other.0[lane])))
+    }
+
     /// Products that wrap.
     #[inline(always)]
     pub(in crate::jpeg) fn mul(self, other: Self) -> Self {
@@ -109,6 +115,13 @@ impl I32x4 {
 pub(in crate::jpeg) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
     let clamp = |lane: i16| lane.clamp(0, 255) as u8;
     std::array::from_fn(|lane| clamp(if lane < 8 { low.0[lane] } else { high.0[lane - 8] }))
+}
+
+/// Sixteen lanes clamped to -128 to 127, with 128 added.
+#[inline(always)]
+pub(in crate::jpeg) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
+    let lift = |lane: i16| (lane.clamp(-128, 127) + 128) as u8;
+    std::array::from_fn(|lane| lift(if lane < 8 { low.0[lane] } else { high.0[lane - 8] }))
 }
 
 /// Four rows of four, turned.

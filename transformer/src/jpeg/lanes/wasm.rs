@@ -2,7 +2,7 @@
 //! vectors lane by lane, which the compiler makes one load or store.
 
 use core::arch::wasm32::{
-    i16x8, i16x8_add, i16x8_extend_high_u8x16, i16x8_extend_low_u8x16, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle,
+    i16x8, i16x8_add, i16x8_extend_high_u8x16, i16x8_extend_low_u8x16, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle, i16x8_sub, i8x16_narrow_i16x8, i8x16_splat, v128_xor,
     i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle,
     i8x16_shuffle, u8x16, u8x16_extract_lane, u8x16_narrow_i16x8, v128,
 };
@@ -31,6 +31,12 @@ impl I16x8 {
     #[inline(always)]
     pub(in crate::jpeg) fn add(self, other: Self) -> Self {
         Self(i16x8_add(self.0, other.0))
+    }
+
+    /// Differences that wrap.
+    #[inline(always)]
+    pub(in crate::jpeg) fn sub(self, other: Self) -> Self {
+        Self(i16x8_sub(self.0, other.0))
     }
 
     /// Products that wrap.
@@ -105,6 +111,12 @@ impl I32x4 {
 #[inline(always)]
 pub(in crate::jpeg) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
     bytes(u8x16_narrow_i16x8(low.0, high.0))
+}
+
+/// Sixteen lanes clamped to -128 to 127, with 128 added.
+#[inline(always)]
+pub(in crate::jpeg) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
+    bytes(v128_xor(i8x16_narrow_i16x8(low.0, high.0), i8x16_splat(-128)))
 }
 
 /// Four rows of four, turned.
