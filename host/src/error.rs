@@ -7,6 +7,7 @@ use request::error::{ParseError, VerifyError, processing_message};
 
 use crate::origins::{self, FetchError};
 use crate::sandbox::SandboxError;
+use crate::sandbox::convert::Unavailable;
 use crate::sandbox::wit;
 use crate::upload::UploadError;
 
@@ -34,6 +35,9 @@ pub enum Error {
     /// The origin gave no source.
     #[error("fetch: {0}")]
     Fetch(#[from] FetchError),
+    /// The URL asks for what the transformer cannot do.
+    #[error("plan: {0}")]
+    Unavailable(#[from] Unavailable),
     /// The sandbox gave no rendition.
     #[error("transform: {0}")]
     Transform(#[from] SandboxError),
@@ -62,6 +66,7 @@ impl Error {
             Self::QueueFull { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upload(error) => error.status(),
             Self::Fetch(error) => error.status(),
+            Self::Unavailable(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Transform(error) => transform_status(error),
         }
     }
@@ -77,6 +82,7 @@ impl Error {
             Self::QueueFull { .. } => "Too many pictures are waiting; try again".to_owned(),
             Self::Upload(error) => error.to_string(),
             Self::Fetch(error) => error.public_message(),
+            Self::Unavailable(_) => "Not implemented endpoint".to_owned(),
             Self::Transform(error) => transform_message(error),
         }
     }
@@ -84,7 +90,7 @@ impl Error {
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Method | Self::Verify(_) | Self::Parse(_) | Self::Upload(_) => Fault::Client,
+            Self::Method | Self::Verify(_) | Self::Parse(_) | Self::Upload(_) | Self::Unavailable(_) => Fault::Client,
             Self::QueueFull { .. } => Fault::Host,
             Self::Fetch(error) => match error.fault() {
                 origins::Fault::Client => Fault::Client,
@@ -122,7 +128,7 @@ fn transform_status(error: &SandboxError) -> StatusCode {
             StatusCode::SERVICE_UNAVAILABLE
         }
         SandboxError::Deadline => StatusCode::GATEWAY_TIMEOUT,
-        SandboxError::Memory { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        SandboxError::Memory { .. } | SandboxError::Output { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         SandboxError::Trap(_) => StatusCode::INTERNAL_SERVER_ERROR,
         SandboxError::Refused(refused) => match refused {
             wit::Error::NotAnImage => StatusCode::NOT_ACCEPTABLE,
@@ -145,6 +151,7 @@ fn transform_message(error: &SandboxError) -> String {
         SandboxError::Memory { allowed } => {
             format!("The picture needs more than the {allowed} bytes of memory that a transform may use")
         }
+        SandboxError::Output { allowed } => format!("The output would be larger than the {allowed} bytes allowed"),
         SandboxError::Trap(_) => "The transformer failed on this picture".to_owned(),
         SandboxError::Refused(refused) => match refused {
             wit::Error::NotAnImage => "Unsupported media type".to_owned(),
@@ -176,7 +183,7 @@ fn too_large(excess: &wit::Excess) -> String {
 
 fn transform_fault(error: &SandboxError) -> Fault {
     match error {
-        SandboxError::Refused(_) | SandboxError::Memory { .. } => Fault::Client,
+        SandboxError::Refused(_) | SandboxError::Memory { .. } | SandboxError::Output { .. } => Fault::Client,
         SandboxError::Trap(_) => Fault::Transformer,
         SandboxError::QueueFull { .. }
         | SandboxError::DeadlineInQueue

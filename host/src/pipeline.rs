@@ -18,15 +18,18 @@ mod transform;
 mod store;
 mod respond;
 mod admission;
+mod health;
 mod timing;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use bytes::Bytes;
 use cache::{DiskCache, Key};
 use http::{HeaderMap, Method, Request};
 use hyper::body::Incoming;
 use request::dialect::Rules;
+use request::image_request::ImageRequest;
 use request::operation::Limits;
 use request::signature::Keyring;
 
@@ -54,6 +57,10 @@ pub struct Pipeline {
     pub limits: Limits,
     /// What an upload may cost.
     pub upload: UploadLimits,
+    /// Threads of the sandbox.
+    pub workers: usize,
+    /// When the server started.
+    pub started: Instant,
     /// Time for queue, fetch and transform together.
     pub request_timeout: Duration,
     /// Where sources come from.
@@ -143,6 +150,16 @@ impl Pipeline {
         Ok(respond::rendition(&made.rendition, &about, &headers, &timing.with(&made.stages)))
     }
 
+    /// Whether the next miss would find a place.
+    pub fn has_room(&self) -> bool {
+        self.admission.has_room()
+    }
+
+    /// What `/health` says.
+    pub fn health(&self) -> serde_json::Value {
+        health::report(self)
+    }
+
     /// A miss, all the way: a place in the queue, the source, the transform, the cache.
     async fn make(self: Arc<Self>, miss: Miss) -> Result<Arc<Made>, Arc<Error>> {
         let Miss { variant, headers, place, deadline } = miss;
@@ -182,4 +199,15 @@ impl Pipeline {
         ];
         Ok(Made { rendition: developed.rendition, stored: Stored::Refused, stages })
     }
+}
+
+/// One picture through the transform stage and nothing else: no server, no cache, no origin.
+pub async fn transform_alone(
+    sandbox: &Sandbox,
+    limits: &Limits,
+    (request, source): (ImageRequest, Bytes),
+    deadline: Instant,
+) -> Result<Bytes, Error> {
+    let variant = negotiate::negotiate(request, &HeaderMap::new(), &Rules::default());
+    Ok(transform::transform(sandbox, limits, (&variant, source), deadline).await?.rendition.body)
 }

@@ -20,6 +20,7 @@ mod pool;
 mod room;
 mod limits;
 mod bindings;
+pub mod convert;
 
 use std::time::{Duration, Instant};
 

@@ -1,10 +1,11 @@
 //! `darkroom serve`: a checked configuration becomes a running server.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, anyhow};
 use cache::DiskCache;
-use request::dialect::Rules;
+use request::dialect::{Rules, Sources, Unknown};
 use request::signature::Keyring;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -75,6 +76,8 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         rules: rules(config),
         limits: config.limits(),
         upload: UploadLimits { source_bytes_max: config.source_bytes_max, read_timeout: config.http_read_timeout },
+        workers: config.workers,
+        started: Instant::now(),
         request_timeout: config.request_timeout,
         origins,
         sandbox,
@@ -121,6 +124,7 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
         // The pipeline's admission is what refuses; everything it admits finds a place here.
         queue_max: config.workers + config.queue_max,
         memory_bytes_max: config.memory_bytes_max,
+        output_bytes_max: SandboxConfig::default().output_bytes_max.min(config.memory_bytes_max),
         compiled_dir: Some(config.cache_dir.join("compiled")),
         ..SandboxConfig::default()
     };
@@ -148,5 +152,9 @@ fn open_cache(config: &Config) -> Option<Arc<DiskCache>> {
 }
 
 fn rules(config: &Config) -> Rules {
-    Rules { strict: config.strict, ..Rules::default() }
+    Rules {
+        sources: Sources { file: config.mount.is_some(), url: config.url_source },
+        unknown: if config.strict { Unknown::Refuse } else { Unknown::Ignore },
+        ..Rules::default()
+    }
 }

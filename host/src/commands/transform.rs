@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use request::dialect::{Carrier, Rules};
+use request::dialect::{Method, Rules};
 use request::signature::Keyring;
 
 use crate::commands::Failure;
@@ -39,7 +39,7 @@ const TRANSFORM_TIMEOUT: Duration = Duration::from_secs(300);
 /// Transform one file.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signed = Keyring::unsigned().verify(&arguments.target, 0).map_err(Failure::usage)?;
-    let request = Rules::default().parse(&signed, Carrier::Body).map_err(Failure::usage)?;
+    let request = Rules::default().parse(&signed, Method::Post).map_err(Failure::usage)?;
     let source = read(&arguments.source)?;
     // The defaults of a server, so that what works here works there.
     let config = Config::load(Settings { allow_unsigned: Some(true), ..Settings::default() }).map_err(Failure::usage)?;

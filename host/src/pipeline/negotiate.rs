@@ -18,11 +18,9 @@ pub(super) struct Variant {
 
 /// Choose.
 pub(super) fn negotiate(request: ImageRequest, headers: &HeaderMap, rules: &Rules) -> Variant {
-    if !request.is_auto() {
-        return Variant { request, format: None, negotiated: false };
-    }
     let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let accept = accept.collect::<Vec<_>>().join(",");
-    let format = rules.choose_format(&request, &accept);
-    Variant { request, format, negotiated: true }
+    let format = request.choose_format(Some(&accept), &rules.auto_formats);
+    let negotiated = request.auto;
+    Variant { request, format, negotiated }
 }

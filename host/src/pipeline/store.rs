@@ -23,9 +23,10 @@ pub(super) async fn store(cache: Option<&Arc<DiskCache>>, place: Place, renditio
         return Stored::Refused;
     };
     let (meta, body) = (rendition.meta(), rendition.body.clone());
-    let put = tokio::task::spawn_blocking(move || cache.put(&place.key, &place.tag, &meta, &body)).await;
+    let ticket = cache.reserve(&place.key, place.tag);
+    let put = tokio::task::spawn_blocking(move || ticket.commit(&meta, &body)).await;
     match put {
-        Ok(Ok(())) => Stored::Kept,
+        Ok(Ok(_)) => Stored::Kept,
         Ok(Err(error)) => {
             tracing::warn!(%error, "a rendition was not kept");
             Stored::Refused

@@ -32,14 +32,14 @@ pub(super) async fn transform(
     let (steps, output) = match &variant.request.action {
         Action::Inspect => return inspect(sandbox, source, deadline).await,
         Action::Transform { steps, output } => {
-            let output = Output { format: variant.format.or(output.format), ..*output };
-            (convert::steps(steps), convert::output(&output))
+            let output = Output { format: variant.format, ..*output };
+            (convert::steps(steps)?, convert::output(&output))
         }
     };
     let job = Job { source, steps, output, limits: convert::limits(limits) };
     let done = sandbox.transform(job, deadline).await?;
     let (body, width, height) = (done.rendition.bytes, done.rendition.width, done.rendition.height);
-    let media = Media::Picture(format(done.rendition.format));
+    let media = Media::Picture(convert::format_named(done.rendition.format));
     let rendition = Rendition { checksum: cache::checksum(&body), body, media, width, height, made_at: SystemTime::now() };
     Ok(Developed { rendition, waited: done.waited, ran: done.ran })
 }
@@ -52,7 +52,7 @@ async fn inspect(sandbox: &Sandbox, source: Bytes, deadline: Instant) -> Result<
         json!({
             "width": info.width,
             "height": info.height,
-            "type": format(info.format).name(),
+            "type": name(convert::format_named(info.format)),
             "space": space(info.space),
             "hasAlpha": info.has_alpha,
             "hasProfile": info.has_profile,
@@ -72,13 +72,14 @@ async fn inspect(sandbox: &Sandbox, source: Bytes, deadline: Instant) -> Result<
     Ok(Developed { rendition, waited: Duration::ZERO, ran: start.elapsed() })
 }
 
-const fn format(format: wit::Format) -> Format {
+/// imaginary's names.
+const fn name(format: Format) -> &'static str {
     match format {
-        wit::Format::Jpeg => Format::Jpeg,
-        wit::Format::Png => Format::Png,
-        wit::Format::Webp => Format::Webp,
-        wit::Format::Avif => Format::Avif,
-        wit::Format::Gif => Format::Gif,
+        Format::Jpeg => "jpeg",
+        Format::Png => "png",
+        Format::Webp => "webp",
+        Format::Avif => "avif",
+        Format::Gif => "gif",
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn answer(pipeline: &Arc<Pipeline>, request: Request<Incoming>,
 }
 
 fn versions() -> Value {
-    json!({ "darkroom": env!("CARGO_PKG_VERSION"), "transformer": guest::DIGEST })
+    json!({ "darkroom": env!("CARGO_PKG_VERSION"), "transformer": guest::DIGEST_HEX })
 }
 
 /// Ready means: a request that came now would find a worker or a place in the queue.

@@ -1,0 +1,49 @@
+//! What `/health` says: alive, and the counters that tell why something is slow or missing.
+
+use serde_json::{Value, json};
+
+use crate::pipeline::Pipeline;
+
+/// The report, as JSON. Counts are since the start.
+pub(super) fn report(pipeline: &Pipeline) -> Value {
+    let sandbox = pipeline.sandbox.stats();
+    json!({
+        "status": "ok",
+        "uptime": pipeline.started.elapsed().as_secs(),
+        "misses_under_way": pipeline.admission.taken(),
+        "cache": cache(pipeline),
+        "sandbox": {
+            "workers": pipeline.workers,
+            "busy": sandbox.busy,
+            "queued": sandbox.queued,
+            "started": sandbox.started_total,
+            "start_last_us": sandbox.start_last.as_micros() as u64,
+            "traps": sandbox.traps_total,
+            "deadline_kills": sandbox.deadline_kills_total,
+            "memory_kills": sandbox.memory_kills_total,
+            "output_kills": sandbox.output_kills_total,
+            "cancelled": sandbox.cancelled_total,
+            "queue_full": sandbox.queue_full_total,
+            "queue_deadlines": sandbox.queue_deadlines_total,
+        },
+    })
+}
+
+fn cache(pipeline: &Pipeline) -> Value {
+    let Some(cache) = &pipeline.cache else {
+        return Value::Null;
+    };
+    let stats = cache.stats();
+    json!({
+        "entries": stats.entries,
+        "bytes": stats.bytes,
+        "bytes_max": stats.bytes_max,
+        "hits": stats.hits,
+        "misses": stats.misses,
+        "stores": stats.stores,
+        "evictions": stats.evictions,
+        "read_errors": stats.read_errors,
+        "write_errors": stats.write_errors,
+        "corrupt": stats.corrupt,
+    })
+}
