@@ -68,6 +68,9 @@ impl VerifyError {
 /// Why a signed URL does not say what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
+    /// The URL cannot be taken apart; only of dialects without signatures, others find out earlier.
+    #[error(transparent)]
+    Target(#[from] VerifyError),
     /// No endpoint has this path.
     #[error("Not found")]
     NotFound,
@@ -101,6 +104,7 @@ impl ParseError {
     /// The HTTP status.
     pub const fn status(&self) -> u16 {
         match self {
+            Self::Target(error) => error.status(),
             Self::NotFound => 404,
             Self::NoSourceConfigured => 405,
             Self::EndpointDisabled => 501,

@@ -10,10 +10,15 @@
 #![forbid(unsafe_code)]
 
 pub mod signature;
+pub mod dialect;
+pub mod image_request;
+pub mod negotiate;
 
-pub mod limits;
 pub mod operation;
+pub mod limits;
 pub mod error;
+mod redact;
 mod target;
 
+pub use redact::redact;
 pub use target::Pair;
