@@ -1,0 +1,47 @@
+//! `file`, `url` and `image` become sources. Whether a source may be read is decided where it is opened;
+//! here it only has to be one.
+
+use super::table::Parameter;
+use super::values::Values;
+use crate::dialect::{Method, Sources};
+use crate::error::ParseError;
+use crate::image_request::Source;
+use crate::limits::SOURCE_BYTES_MAX;
+use crate::target::{Plus, decode};
+
+/// The source that a request names.
+pub(super) fn choose(values: &Values, method: Method, sources: Sources) -> Result<Source, ParseError> {
+    if method == Method::Post {
+        return Ok(Source::Upload);
+    }
+    let file = values.text(Parameter::File).and_then(unescape_again);
+    let url = values.text(Parameter::Url);
+    match (file, url) {
+        // Both at once, and which one counts would be a matter of luck.
+        (Some(_), Some(_)) | (None, None) => Err(ParseError::NoSource),
+        (Some(name), None) if sources.file => file_named(&name?).ok_or(ParseError::InvalidFile),
+        (None, Some(text)) if sources.url => self::url(text).ok_or(ParseError::InvalidUrl),
+        (Some(_), None) | (None, Some(_)) => Err(ParseError::NoSource),
+    }
+}
+
+/// imaginary unescapes a file's name once more than a query: `large%2520image.jpg` names `large image.jpg`.
+/// `None` if that cannot be done: then there is no name.
+fn unescape_again(name: &str) -> Option<Result<String, ParseError>> {
+    let bytes = decode(name, Plus::Space)?;
+    Some(String::from_utf8(bytes).map_err(|_| ParseError::InvalidFile))
+}
+
+fn file_named(name: &str) -> Option<Source> {
+    let usable = name.len() <= SOURCE_BYTES_MAX && !name.contains('\0');
+    usable.then(|| Source::File(name.to_owned()))
+}
+
+/// An `http` or `https` URL with something behind it, and nothing that a header or a log would trip over.
+pub(in crate::dialect) fn url(text: &str) -> Option<Source> {
+    let (scheme, rest) = text.split_once("://")?;
+    let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let clean = !text.contains(|character: char| character.is_control() || character == ' ');
+    let named = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
+    (known && clean && named && text.len() <= SOURCE_BYTES_MAX).then(|| Source::Url(text.to_owned()))
+}
