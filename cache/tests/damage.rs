@@ -31,7 +31,12 @@ fn assert_miss_and_removed(damage: impl Fn(&Path)) {
 }
 
 fn set_length(path: &Path, length: u64) {
-    OpenOptions::new().write(true).open(path).unwrap().set_len(length).unwrap();
+    OpenOptions::new()
+        .write(true)
+        .open(path)
+        .unwrap()
+        .set_len(length)
+        .unwrap();
 }
 
 #[test]
@@ -46,7 +51,14 @@ fn of_no_length() {
 
 #[test]
 fn grown_by_a_byte() {
-    assert_miss_and_removed(|path| OpenOptions::new().append(true).open(path).unwrap().write_all(b"!").unwrap());
+    assert_miss_and_removed(|path| {
+        OpenOptions::new()
+            .append(true)
+            .open(path)
+            .unwrap()
+            .write_all(b"!")
+            .unwrap()
+    });
 }
 
 #[test]
@@ -92,7 +104,10 @@ fn taken_away_behind_our_back() {
     fs::remove_file(path_of(&setting, 1)).unwrap();
     assert_eq!(cache.get(&key(1)), None);
     assert_eq!((cache.stats().entries, cache.stats().corrupt), (0, 1));
-    assert!(cache.stats().bytes <= empty + 8192, "only the shard's directory is left in the account");
+    assert!(
+        cache.stats().bytes <= empty + 8192,
+        "only the shard's directory is left in the account"
+    );
 }
 
 #[test]
@@ -100,13 +115,25 @@ fn verify_finds_and_removes_what_is_damaged() {
     let setting = Setting::new(8 * MIB);
     let cache = setting.open();
     for number in 0..20 {
-        cache.put(&key(number), b"", &body(&key(number), 3000)).unwrap();
+        cache
+            .put(&key(number), b"", &body(&key(number), 3000))
+            .unwrap();
     }
     turn_bit(&path_of(&setting, 7), 100);
     let report = cache.verify();
-    assert_eq!((report.entries, report.damaged), (19, vec![(key(7), Damage::Body)]));
+    assert_eq!(
+        (report.entries, report.damaged),
+        (19, vec![(key(7), Damage::Body)])
+    );
     assert!(report.unreadable.is_empty());
-    assert_eq!((cache.verify().entries, cache.verify().damaged.len(), setting.files().len()), (19, 0, 19));
+    assert_eq!(
+        (
+            cache.verify().entries,
+            cache.verify().damaged.len(),
+            setting.files().len()
+        ),
+        (19, 0, 19)
+    );
 }
 
 fn turn_bit(path: &Path, at: usize) {
@@ -117,5 +144,9 @@ fn turn_bit(path: &Path, at: usize) {
 
 fn path_of(setting: &Setting, number: u64) -> PathBuf {
     let text = key(number).to_string();
-    setting.files().into_iter().find(|path| path.display().to_string().contains(&text)).unwrap()
+    setting
+        .files()
+        .into_iter()
+        .find(|path| path.display().to_string().contains(&text))
+        .unwrap()
 }

@@ -1,6 +1,8 @@
 //! The cache as its callers see it, on real directories: one file per promise.
-#![expect(missing_docs, reason = "a test binary has no readers of documentation")]
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails as the test does"
+)]
 
 mod setting;
 mod store_and_find;

@@ -10,7 +10,11 @@ use crate::setting::{MIB, Setting, bytes_on_disk, key};
 
 #[derive(Debug, Clone)]
 enum Step {
-    Put { number: u64, length: usize, fill: u8 },
+    Put {
+        number: u64,
+        length: usize,
+        fill: u8,
+    },
     Get(u64),
     Remove(u64),
     RemoveByTag(u64),
@@ -43,35 +47,66 @@ fn step() -> impl Strategy<Value = Step> {
 /// What was evicted must be a run from the least recently used on, and there must have been a need.
 fn forget_evicted(cache: &DiskCache, model: &mut VecDeque<Known>, room_wanted: u64) {
     let mut evicted = 0;
-    while model.front().is_some_and(|oldest| !cache.contains(&key(oldest.number))) {
+    while model
+        .front()
+        .is_some_and(|oldest| !cache.contains(&key(oldest.number)))
+    {
         evicted += model.pop_front().unwrap().length as u64 + 8192;
     }
     for known in &*model {
-        assert!(cache.contains(&key(known.number)), "{} went before its time", known.number);
+        assert!(
+            cache.contains(&key(known.number)),
+            "{} went before its time",
+            known.number
+        );
     }
     let stats = cache.stats();
     assert_eq!(stats.entries, model.len() as u64);
     if evicted > 0 {
-        assert!(stats.bytes + evicted + room_wanted > stats.bytes_max, "evicted without need");
+        assert!(
+            stats.bytes + evicted + room_wanted > stats.bytes_max,
+            "evicted without need"
+        );
     }
 }
 
 fn apply(cache: &DiskCache, model: &mut VecDeque<Known>, step: &Step) {
     match *step {
-        Step::Put { number, length, fill } => {
-            cache.reserve(&key(number), Tag(number % TAGS)).commit(&[fill], &vec![fill; length]).unwrap();
-            let wanted = length as u64 + 32768;
-            // The entry that was replaced may have been evicted just before.
+        Step::Put {
+            number,
+            length,
+            fill,
+        } => {
+            cache
+                .reserve(&key(number), Tag(number % TAGS))
+                .commit(&[fill], &vec![fill; length])
+                .unwrap();
+            // Room for the new one is made while the one that it replaces is still there.
+            let replaced = model
+                .iter()
+                .find(|known| known.number == number)
+                .map_or(0, |known| known.length + 8192);
+            let wanted = (length + replaced) as u64 + 32768;
             model.retain(|known| known.number != number);
-            model.push_back(Known { number, length, fill });
+            model.push_back(Known {
+                number,
+                length,
+                fill,
+            });
             forget_evicted(cache, model, wanted);
         }
         Step::Get(number) => {
-            let known = model.iter().position(|known| known.number == number).and_then(|at| model.remove(at));
+            let known = model
+                .iter()
+                .position(|known| known.number == number)
+                .and_then(|at| model.remove(at));
             let entry = cache.get(&key(number));
             assert_eq!(entry.is_some(), known.is_some());
             if let (Some(entry), Some(known)) = (entry, known) {
-                assert_eq!((entry.meta, entry.body), (vec![known.fill], vec![known.fill; known.length]));
+                assert_eq!(
+                    (entry.meta, entry.body),
+                    (vec![known.fill], vec![known.fill; known.length])
+                );
                 model.push_back(known);
             }
         }
@@ -81,7 +116,10 @@ fn apply(cache: &DiskCache, model: &mut VecDeque<Known>, step: &Step) {
             model.retain(|known| known.number != number);
         }
         Step::RemoveByTag(tag) => {
-            let tagged = model.iter().filter(|known| known.number % TAGS == tag).count();
+            let tagged = model
+                .iter()
+                .filter(|known| known.number % TAGS == tag)
+                .count();
             assert_eq!(cache.remove_by_tag(Tag(tag)).unwrap(), tagged);
             model.retain(|known| known.number % TAGS != tag);
         }

@@ -14,13 +14,22 @@ fn what_is_stored_is_found() {
     let before = SystemTime::now();
     let stored = cache.put(&key(1), b"meta", b"body").unwrap();
     let entry = cache.get(&key(1)).unwrap();
-    assert_eq!((&entry.meta[..], &entry.body[..]), (&b"meta"[..], &b"body"[..]));
+    assert_eq!(
+        (&entry.meta[..], &entry.body[..]),
+        (&b"meta"[..], &b"body"[..])
+    );
     assert_eq!(entry.checksum, cache::checksum(b"body"));
-    assert_eq!((entry.checksum, entry.stored_at), (stored.checksum, stored.stored_at));
+    assert_eq!(
+        (entry.checksum, entry.stored_at),
+        (stored.checksum, stored.stored_at)
+    );
     assert!(entry.stored_at >= before && entry.stored_at <= SystemTime::now());
     assert_eq!(cache.get(&key(2)), None);
     let stats = cache.stats();
-    assert_eq!((stats.entries, stats.hits, stats.misses, stats.stores), (1, 1, 1, 1));
+    assert_eq!(
+        (stats.entries, stats.hits, stats.misses, stats.stores),
+        (1, 1, 1, 1)
+    );
     assert_eq!(stats.scan, Scan::Complete);
 }
 
@@ -51,7 +60,10 @@ fn removed_is_gone() {
 fn entry_bytes_max_obeyed() {
     let setting = Setting::new(8 * MIB);
     let cache = setting.open();
-    let (meta, body) = (vec![1; META_BYTES_MAX], vec![2; MIB as usize - META_BYTES_MAX]);
+    let (meta, body) = (
+        vec![1; META_BYTES_MAX],
+        vec![2; MIB as usize - META_BYTES_MAX],
+    );
     cache.put(&key(1), &meta, &body).unwrap();
     let entry = cache.get(&key(1)).unwrap();
     assert_eq!((entry.meta, entry.body), (meta, body));
@@ -62,17 +74,36 @@ fn entry_bytes_max_violated() {
     let setting = Setting::new(8 * MIB);
     let cache = setting.open();
     let too_large = |result| matches!(result, Err(PutError::TooLarge { .. }));
-    assert!(too_large(cache.put(&key(1), b"", &vec![0; MIB as usize + 1])));
-    assert!(too_large(cache.put(&key(1), &vec![0; META_BYTES_MAX + 1], b"")));
+    assert!(too_large(cache.put(
+        &key(1),
+        b"",
+        &vec![0; MIB as usize + 1]
+    )));
+    assert!(too_large(cache.put(
+        &key(1),
+        &vec![0; META_BYTES_MAX + 1],
+        b""
+    )));
     assert!(setting.files().is_empty());
-    assert_eq!(cache.stats().write_errors, 0, "the disk has nothing to do with it");
+    assert_eq!(
+        cache.stats().write_errors,
+        0,
+        "the disk has nothing to do with it"
+    );
 }
 
 #[test]
 fn an_entry_over_the_budget_finds_no_room() {
     let setting = Setting::new(MIB);
-    let cache = DiskCache::open(Config { entry_bytes_max: 4 * MIB, ..setting.config() }).unwrap();
-    assert!(matches!(cache.put(&key(1), b"", &vec![0; 2 * MIB as usize]), Err(PutError::NoRoom)));
+    let cache = DiskCache::open(Config {
+        entry_bytes_max: 4 * MIB,
+        ..setting.config()
+    })
+    .unwrap();
+    assert!(matches!(
+        cache.put(&key(1), b"", &vec![0; 2 * MIB as usize]),
+        Err(PutError::NoRoom)
+    ));
     cache.put(&key(1), b"", b"small").unwrap();
 }
 
@@ -116,7 +147,11 @@ fn ten_thousand_keys_that_differ_in_one_bit() {
 fn folders_and_files_are_the_owners_alone() {
     let setting = Setting::new(8 * MIB);
     let directory = setting.path().join("new/cache");
-    let cache = DiskCache::open(Config { directory: directory.clone(), ..setting.config() }).unwrap();
+    let cache = DiskCache::open(Config {
+        directory: directory.clone(),
+        ..setting.config()
+    })
+    .unwrap();
     cache.put(&key(1), b"", b"body").unwrap();
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o7777;
     let file = crate::setting::files_below(&directory.join("entries-1")).remove(0);

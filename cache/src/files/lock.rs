@@ -24,20 +24,40 @@ pub(super) enum LockError {
 /// Takes the lock or says who has it; never waits.
 pub(super) fn acquire(root: &OwnedFd) -> Result<OwnedFd, LockError> {
     loop {
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-        let file = rustix::fs::openat(root, FILE, flags, Mode::from_raw_mode(super::FILE_MODE))?;
-        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {}
-            Err(Errno::WOULDBLOCK) => return Err(LockError::Held(holder(&file))),
-            Err(errno) => return Err(errno.into()),
-        }
+        let file = match lock(root, OFlags::RDONLY) {
+            // Locks over a network may ask for a file that is open for writing.
+            Err(LockError::Io(Errno::BADF)) => lock(root, OFlags::RDWR),
+            other => other,
+        }?;
         // Somebody may have removed the file between the two calls; then it guards nothing.
         if is_current(root, &file)? {
-            rustix::fs::ftruncate(&file, 0)?;
-            rustix::io::pwrite(&file, format!("{}\n", std::process::id()).as_bytes(), 0)?;
+            sign(root)?;
             return Ok(file);
         }
     }
+}
+
+/// Open for reading, so that a cache at rest does not keep its file system from being remounted.
+fn lock(root: &OwnedFd, access: OFlags) -> Result<OwnedFd, LockError> {
+    let flags = access | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let file = rustix::fs::openat(root, FILE, flags, Mode::from_raw_mode(super::FILE_MODE))?;
+    match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(Errno::WOULDBLOCK) => Err(LockError::Held(holder(&file))),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+/// Leaves the holder's name in the file.
+fn sign(root: &OwnedFd) -> Result<(), Errno> {
+    let file = rustix::fs::openat(
+        root,
+        FILE,
+        OFlags::WRONLY | OFlags::TRUNC | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
+    rustix::io::write(&file, format!("{}\n", std::process::id()).as_bytes())?;
+    Ok(())
 }
 
 /// Whether a lock is on the file that others would find.
