@@ -21,6 +21,37 @@ pub(super) fn without_alpha(picture: &Picture) -> Option<(Layout, Cow<'_, [u8]>)
     }
 }
 
+/// The colours alone, whatever the alpha, and their layout.
+pub(super) fn colours(picture: &Picture) -> (Layout, Cow<'_, [u8]>) {
+    let samples = picture.samples();
+    match picture.layout() {
+        layout @ (Layout::Grey | Layout::Rgb) => (layout, Cow::Borrowed(samples)),
+        Layout::GreyAlpha => (Layout::Grey, Cow::Owned(strip::<2, 1>(samples))),
+        Layout::Rgba => (Layout::Rgb, Cow::Owned(strip::<4, 3>(samples))),
+    }
+}
+
+/// The alpha alone; `None` where it is missing or opaque everywhere.
+pub(super) fn alpha(picture: &Picture) -> Option<Vec<u8>> {
+    let samples = picture.samples();
+    let alpha: Vec<u8> = match picture.layout() {
+        Layout::Grey | Layout::Rgb => return None,
+        Layout::GreyAlpha => samples
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|pixel| pixel[1])
+            .collect(),
+        Layout::Rgba => samples
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|pixel| pixel[3])
+            .collect(),
+    };
+    alpha.iter().any(|&alpha| alpha != 255).then_some(alpha)
+}
+
 /// The samples laid on black, and their layout without alpha.
 pub(super) fn on_black(picture: &Picture) -> (Layout, Cow<'_, [u8]>) {
     without_alpha(picture).unwrap_or_else(|| match picture.layout() {
@@ -95,5 +126,17 @@ mod tests {
         let grey = picture(Layout::GreyAlpha, &[255, 51]);
         let (layout, samples) = on_black(&grey);
         assert_eq!((layout, &*samples), (Layout::Grey, &[51][..]));
+    }
+
+    #[test]
+    fn alpha_and_colours_apart() {
+        let rgba = picture(Layout::Rgba, &[1, 2, 3, 4, 5, 6, 7, 255]);
+        assert_eq!(alpha(&rgba), Some(vec![4, 255]));
+        assert_eq!(
+            colours(&rgba),
+            (Layout::Rgb, Cow::Owned(vec![1, 2, 3, 5, 6, 7]))
+        );
+        assert_eq!(alpha(&picture(Layout::GreyAlpha, &[1, 255])), None);
+        assert_eq!(alpha(&picture(Layout::Rgb, &[1, 2, 3])), None);
     }
 }
