@@ -26,7 +26,7 @@ fn surface() -> (Vec<String>, Vec<String>) {
                 );
             }
             Payload::ImportSection(section) => {
-                imports.extend(section.into_iter().map(|import| format!("{import:?}")))
+                imports.extend(section.into_iter().map(|import| format!("{import:?}")));
             }
             _ => {}
         }

@@ -117,7 +117,7 @@ fn the_key_is_never_logged() {
         let edge = Edge::builder()
             .set("url-signature-key", OTHER_KEY)
             .set("log-format", format)
-            .env("RUST_LOG", "trace")
+            .env("DARKROOM_LOG", "trace")
             .start();
         let target = sign(OTHER_KEY, "/resize?width=40&file=dunes.jpg");
         edge.get_unsigned(&target).picture();

@@ -171,7 +171,7 @@ fn damaged_compiled_code_is_compiled_again() {
 fn two_processes_on_one_directory_are_told() {
     let edge = Edge::builder().start();
     let second = Edge::builder().set("cache-dir", edge.cache_dir());
-    let said = second.refusal();
+    let said = second.failure();
     assert!(
         said.contains("cache-dir") || said.contains(&*edge.cache_dir().to_string_lossy()),
         "{said}"
