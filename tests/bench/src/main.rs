@@ -1,0 +1,47 @@
+//! `make bench`: darkroom beside its peers in one run on one machine. Tables go to standard output and
+//! into the README. Arguments name the tables wanted; none means all.
+
+mod client;
+mod hits;
+mod load;
+mod machine;
+mod peer;
+mod photos;
+mod readme;
+mod score;
+mod server;
+mod transforms;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// A table's name, and what makes it.
+type Table = (&'static str, fn(&Places) -> Result<String>);
+
+const TABLES: [Table; 3] = [
+    ("transform", |places| transforms::table(&places.workspace)),
+    ("hit", |places| hits::table(&places.binary, &places.workspace.join("tests/pictures"))),
+    ("load", |places| load::table(&places.binary, &photos::all(&places.workspace)?)),
+];
+
+struct Places {
+    workspace: PathBuf,
+    binary: PathBuf,
+}
+
+fn main() -> Result<()> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("tests/bench has moved")?;
+    let binary = std::env::var_os("DARKROOM_BINARY").context("DARKROOM_BINARY names the server to measure")?;
+    let places = Places { workspace: workspace.to_owned(), binary: binary.into() };
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    for (name, make) in TABLES {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            eprintln!("measuring: {name}");
+            let table = format!("{}\n\n{}", machine::describe(), make(&places)?);
+            println!("{table}");
+            readme::write(&workspace.join("README.md"), name, &table)?;
+        }
+    }
+    Ok(())
+}
