@@ -105,7 +105,8 @@ pub enum Parameter {
     Key,
 }
 
-/// What a value may be. Outside its range a number stands for the default.
+/// What a value may be. A setting of the output, or `dpi`, outside its range stands for the default;
+/// for sizes the range is what the page offers, and the server's limits decide.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Range {
     /// Anything of the type.

@@ -111,11 +111,11 @@ impl Values {
     }
 
     /// A number inside the table's range; `None` stands for the default.
-    pub(super) fn in_range(&self, parameter: Parameter) -> Option<u8> {
+    pub(super) fn in_range(&self, parameter: Parameter) -> Option<u32> {
         let Range::Numbers(least, most) = parameter.row().range else {
             return None;
         };
-        let number = u8::try_from(self.integer(parameter)).ok()?;
+        let number = u32::try_from(self.integer(parameter)).ok()?;
         (least..=most)
             .contains(&f64::from(number))
             .then_some(number)

@@ -135,6 +135,9 @@ fn a_text_and_its_defaults() {
             "{query}"
         );
     }
+    for (query, dpi) in [("dpi=1200", 1200), ("dpi=1201", 150), ("dpi=NaN", 150)] {
+        assert_eq!(text(&format!("text=a&{query}")).dpi, dpi, "{query}");
+    }
     // Fewer than three parts are no colour; what counts is the first text.
     assert_eq!(text("text=a&color=9,9&text=b").colour, black);
     assert_eq!(text("text=a&text=b").text, "a");

@@ -8,11 +8,11 @@ use crate::operation::{Output, Profile};
 /// `before`, and over it what `values` say; the format is not decided here.
 pub(super) fn after(before: Output, values: &Values) -> Output {
     let number = |parameter, before| {
-        if values.has(parameter) {
-            values.in_range(parameter)
-        } else {
-            before
+        if !values.has(parameter) {
+            return before;
         }
+        let number = values.in_range(parameter)?;
+        u8::try_from(number).ok()
     };
     let flag = |parameter, before| values.switch(parameter).unwrap_or(before);
     Output {

@@ -36,7 +36,7 @@ pub(super) fn text(values: &Values) -> Result<Operation, OperationError> {
     Ok(Operation::WatermarkText(WatermarkText {
         text: text.to_owned(),
         font_points: font_points(values.text(Parameter::Font).unwrap_or_default()),
-        dpi: values.pixels(Parameter::Dpi).unwrap_or(DPI),
+        dpi: values.in_range(Parameter::Dpi).unwrap_or(DPI),
         width: values.pixels(Parameter::Textwidth),
         margin: values.pixels(Parameter::Margin),
         opacity: opacity(values, TEXT_OPACITY),
