@@ -76,7 +76,11 @@ impl Rules {
     pub fn endpoint(&self, path: &[u8]) -> Option<Endpoint> {
         let below = std::str::from_utf8(path).ok()?.strip_prefix('/')?;
         let prefix = self.path_prefix.trim_matches('/');
-        let name = if prefix.is_empty() { below } else { below.strip_prefix(prefix)?.strip_prefix('/')? };
+        let name = if prefix.is_empty() {
+            below
+        } else {
+            below.strip_prefix(prefix)?.strip_prefix('/')?
+        };
         Endpoint::by_name(name)
     }
 }

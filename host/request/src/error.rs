@@ -78,7 +78,9 @@ pub enum ParseError {
     #[error("Not implemented endpoint")]
     EndpointDisabled,
     /// A GET, and no source that GET could name is configured.
-    #[error("GET method not allowed. Make sure remote URL source is enabled by using the flag: -enable-url-source")]
+    #[error(
+        "GET method not allowed. Make sure remote URL source is enabled by using the flag: -enable-url-source"
+    )]
     NoSourceConfigured,
     /// A GET that names no source, or more than one.
     #[error("Cannot process the image due to missing or invalid params")]
@@ -285,7 +287,10 @@ mod tests {
 
     #[test]
     fn a_body_is_json_that_no_browser_takes_for_a_page() {
-        assert_eq!(body("Not found", 404), r#"{"message":"Not found","status":404}"#);
+        assert_eq!(
+            body("Not found", 404),
+            r#"{"message":"Not found","status":404}"#
+        );
         assert_eq!(
             body("a<b>&\"\\\n\r\t\u{1}\u{2028}é", 400),
             r#"{"message":"a\u003cb\u003e\u0026\"\\\r\t\u0001\u2028é","status":400}"#
@@ -295,7 +300,8 @@ mod tests {
 
     #[test]
     fn a_body_reads_back_as_the_message() {
-        let message = "error: strconv.ParseFloat: parsing \"<\u{0}\u{7f}&\u{2029}\": invalid syntax";
+        let message =
+            "error: strconv.ParseFloat: parsing \"<\u{0}\u{7f}&\u{2029}\": invalid syntax";
         let value: serde_json::Value = serde_json::from_str(&body(message, 400)).unwrap();
         assert_eq!(value["message"], message);
         assert_eq!(value["status"], 400);

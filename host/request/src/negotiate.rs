@@ -14,12 +14,20 @@ pub fn choose(accept: &str, formats: &[Format]) -> Option<Format> {
     let accept = if accept.len() <= ACCEPT_BYTES_MAX {
         accept
     } else {
-        accept.get(..ACCEPT_BYTES_MAX)?.rsplit_once(',').map_or("", |(whole, _)| whole)
+        accept
+            .get(..ACCEPT_BYTES_MAX)?
+            .rsplit_once(',')
+            .map_or("", |(whole, _)| whole)
     };
     let mut best: Option<(u16, Format)> = None;
     for &format in formats {
-        let weight = accept.split(',').filter_map(|entry| weight(entry, format)).max();
-        let Some(weight) = weight.filter(|&weight| weight > 0) else { continue };
+        let weight = accept
+            .split(',')
+            .filter_map(|entry| weight(entry, format))
+            .max();
+        let Some(weight) = weight.filter(|&weight| weight > 0) else {
+            continue;
+        };
         if best.is_none_or(|(highest, _)| weight > highest) {
             best = Some((weight, format));
         }
@@ -100,12 +108,21 @@ mod tests {
 
     #[test]
     fn a_malformed_entry_is_as_if_it_were_not_there() {
-        for q in ["", "x", "2", "1.1", "-1", "0.1234", ".5", "0.x", "1.", "NaN", "0,5"] {
+        for q in [
+            "", "x", "2", "1.1", "-1", "0.1234", ".5", "0.x", "1.", "NaN", "0,5",
+        ] {
             let accept = format!("image/avif;q={q},image/webp;q=0.1");
-            let expected = if q == "1." { Format::Avif } else { Format::Webp };
+            let expected = if q == "1." {
+                Format::Avif
+            } else {
+                Format::Webp
+            };
             assert_eq!(choose(&accept, AUTO_FORMATS), Some(expected), "{q}");
         }
-        assert_eq!(choose("image/avif;garbage,,;;,=,image/webp", AUTO_FORMATS), Some(Format::Webp));
+        assert_eq!(
+            choose("image/avif;garbage,,;;,=,image/webp", AUTO_FORMATS),
+            Some(Format::Webp)
+        );
     }
 
     #[test]
@@ -124,8 +141,12 @@ mod tests {
 
     #[test]
     fn bytes_of_the_header_obeyed_and_violated() {
-        let filler = |bytes: usize| format!("{},image/webp", "x".repeat(bytes - ",image/webp".len()));
-        assert_eq!(choose(&filler(ACCEPT_BYTES_MAX), AUTO_FORMATS), Some(Format::Webp));
+        let filler =
+            |bytes: usize| format!("{},image/webp", "x".repeat(bytes - ",image/webp".len()));
+        assert_eq!(
+            choose(&filler(ACCEPT_BYTES_MAX), AUTO_FORMATS),
+            Some(Format::Webp)
+        );
         assert_eq!(choose(&filler(ACCEPT_BYTES_MAX + 1), AUTO_FORMATS), None);
         let early = format!("image/webp,{}", "x,".repeat(ACCEPT_BYTES_MAX));
         assert_eq!(choose(&early, AUTO_FORMATS), Some(Format::Webp));

@@ -86,18 +86,27 @@ impl Keyring {
     /// Read `key`, `id:key`, or several of them with commas between; the first one signs. One text
     /// without an id whose parts are too short to be keys is one key with commas in it.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        Ok(Self { keys: Keys::Active(keys::parse(text)?), expiry: Expiry::Optional })
+        Ok(Self {
+            keys: Keys::Active(keys::parse(text)?),
+            expiry: Expiry::Optional,
+        })
     }
 
     /// Let every URL in. An operator must have asked for it.
     pub const fn unsigned() -> Self {
-        Self { keys: Keys::Unsigned, expiry: Expiry::Optional }
+        Self {
+            keys: Keys::Unsigned,
+            expiry: Expiry::Optional,
+        }
     }
 
     /// Refuse URLs without `expires`.
     #[must_use]
     pub fn require_expiry(self) -> Self {
-        Self { expiry: Expiry::Required, ..self }
+        Self {
+            expiry: Expiry::Required,
+            ..self
+        }
     }
 
     /// Whether every URL is let in.
@@ -117,39 +126,66 @@ impl Keyring {
             (Some(end), _) if end <= now => return Err(VerifyError::Expired),
             (Some(_), _) | (None, Expiry::Optional) => {}
         }
-        Ok(Signed { path: target.path, pairs: target.pairs, expires })
+        Ok(Signed {
+            path: target.path,
+            pairs: target.pairs,
+            expires,
+        })
     }
 }
 
 impl std::fmt::Debug for Keyring {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ids: Vec<_> = match &self.keys {
-            Keys::Active(keys) => keys.iter().map(|key| key.id.as_deref().unwrap_or("[secret]")).collect(),
+            Keys::Active(keys) => keys
+                .iter()
+                .map(|key| key.id.as_deref().unwrap_or("[secret]"))
+                .collect(),
             Keys::Unsigned => vec!["unsigned"],
         };
-        formatter.debug_struct("Keyring").field("keys", &ids).field("expiry", &self.expiry).finish()
+        formatter
+            .debug_struct("Keyring")
+            .field("keys", &ids)
+            .field("expiry", &self.expiry)
+            .finish()
     }
 }
 
 /// Whether one of `keys` signed `target`. All that may have are tried, whatever the first one says.
 fn check(keys: &[Key], target: &Target) -> Result<(), VerifyError> {
     let text = target.first(SIGN).ok_or(VerifyError::Mismatch)?;
-    let signature = BASE64.decode(text).map_err(|_| VerifyError::InvalidSignature)?;
+    let signature = BASE64
+        .decode(text)
+        .map_err(|_| VerifyError::InvalidSignature)?;
     let message = canonical::message(target);
     let kid = target.first(KID);
     let matches = keys
         .iter()
         .filter(|key| kid.is_none() || key.id.as_deref().map(str::as_bytes) == kid)
         // Compared in constant time by the `hmac` crate.
-        .map(|key| key.mac.clone().chain_update(&message).verify_slice(&signature).is_ok())
+        .map(|key| {
+            key.mac
+                .clone()
+                .chain_update(&message)
+                .verify_slice(&signature)
+                .is_ok()
+        })
         .fold(false, |any, this| any | this);
-    if matches && BASE64.encode(&signature).as_bytes() == text { Ok(()) } else { Err(VerifyError::Mismatch) }
+    if matches && BASE64.encode(&signature).as_bytes() == text {
+        Ok(())
+    } else {
+        Err(VerifyError::Mismatch)
+    }
 }
 
 fn expires(target: &Target) -> Result<Option<u64>, VerifyError> {
-    let Some(value) = target.first(EXPIRES) else { return Ok(None) };
+    let Some(value) = target.first(EXPIRES) else {
+        return Ok(None);
+    };
     // `u64::from_str` would take a sign.
-    let digits = std::str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = std::str::from_utf8(value)
+        .ok()
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let seconds = digits.and_then(|digits| digits.parse().ok());
     seconds.map(Some).ok_or(VerifyError::MalformedExpiry)
 }

@@ -27,7 +27,10 @@ impl Target {
     /// Take `/path?query` apart.
     pub(crate) fn parse(target: &str) -> Result<Self, VerifyError> {
         if target.len() > TARGET_BYTES_MAX {
-            return Err(VerifyError::TooLong { bytes: target.len(), bytes_max: TARGET_BYTES_MAX });
+            return Err(VerifyError::TooLong {
+                bytes: target.len(),
+                bytes_max: TARGET_BYTES_MAX,
+            });
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let path = decode(path, Plus::Literal).filter(|path| path.starts_with(b"/"));
@@ -39,7 +42,9 @@ impl Target {
                 return Err(VerifyError::NamelessPair);
             }
             if pairs.len() == PAIRS_MAX {
-                return Err(VerifyError::TooManyPairs { pairs_max: PAIRS_MAX });
+                return Err(VerifyError::TooManyPairs {
+                    pairs_max: PAIRS_MAX,
+                });
             }
             pairs.push(pair);
         }
@@ -48,7 +53,10 @@ impl Target {
 
     /// The first value that `name` has.
     pub(crate) fn first(&self, name: &str) -> Option<&[u8]> {
-        let pair = self.pairs.iter().find(|pair| pair.name == name.as_bytes())?;
+        let pair = self
+            .pairs
+            .iter()
+            .find(|pair| pair.name == name.as_bytes())?;
         Some(&pair.value)
     }
 }
@@ -64,7 +72,10 @@ pub(crate) fn pair(piece: &str) -> Option<Pair> {
         return None;
     }
     let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-    Some(Pair { name: decode(name, Plus::Space)?, value: decode(value, Plus::Space)? })
+    Some(Pair {
+        name: decode(name, Plus::Space)?,
+        value: decode(value, Plus::Space)?,
+    })
 }
 
 /// What a `+` stands for.
@@ -105,7 +116,11 @@ pub(crate) fn encode(bytes: &[u8], into: &mut Vec<u8>) {
 /// Append one byte as `%XX`.
 pub(crate) fn escape(byte: u8, into: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    into.extend([b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    into.extend([
+        b'%',
+        DIGITS[usize::from(byte >> 4)],
+        DIGITS[usize::from(byte & 15)],
+    ]);
 }
 
 /// Unreserved in RFC 3986, 2.3.
@@ -129,7 +144,11 @@ mod tests {
     fn pairs(query: &str) -> Vec<(String, String)> {
         let target = Target::parse(&format!("/x?{query}")).unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        target.pairs.into_iter().map(|pair| (text(pair.name), text(pair.value))).collect()
+        target
+            .pairs
+            .into_iter()
+            .map(|pair| (text(pair.name), text(pair.value)))
+            .collect()
     }
 
     fn pair_of(name: &str, value: &str) -> (String, String) {
@@ -150,7 +169,10 @@ mod tests {
             ("a=%zz&b=%4&c=%&%=1&d=4", &[("d", "4")]),
         ];
         for (query, expected) in cases {
-            let expected: Vec<_> = expected.iter().map(|(name, value)| pair_of(name, value)).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(name, value)| pair_of(name, value))
+                .collect();
             assert_eq!(pairs(query), expected, "{query}");
         }
     }
@@ -159,7 +181,11 @@ mod tests {
     fn a_path_keeps_its_plus_and_must_decode() {
         assert_eq!(Target::parse("/a+b%20c").unwrap().path, b"/a+b c");
         for target in ["", "resize", "?a=1", "/%", "/%4", "/%zz", "%2"] {
-            assert_eq!(Target::parse(target), Err(VerifyError::MalformedPath), "{target}");
+            assert_eq!(
+                Target::parse(target),
+                Err(VerifyError::MalformedPath),
+                "{target}"
+            );
         }
         // Go decodes before it looks, and so does this.
         assert_eq!(Target::parse("%2Fa").unwrap().path, b"/a");
@@ -167,8 +193,14 @@ mod tests {
 
     #[test]
     fn a_pair_without_a_name_is_refused() {
-        assert_eq!(Target::parse("/watermark?image=a&=b"), Err(VerifyError::NamelessPair));
-        assert_eq!(Target::parse("/watermarkimage?=a"), Err(VerifyError::NamelessPair));
+        assert_eq!(
+            Target::parse("/watermark?image=a&=b"),
+            Err(VerifyError::NamelessPair)
+        );
+        assert_eq!(
+            Target::parse("/watermarkimage?=a"),
+            Err(VerifyError::NamelessPair)
+        );
     }
 
     #[test]
@@ -177,17 +209,25 @@ mod tests {
         assert!(Target::parse(&target(TARGET_BYTES_MAX)).is_ok());
         assert_eq!(
             Target::parse(&target(TARGET_BYTES_MAX + 1)),
-            Err(VerifyError::TooLong { bytes: TARGET_BYTES_MAX + 1, bytes_max: TARGET_BYTES_MAX })
+            Err(VerifyError::TooLong {
+                bytes: TARGET_BYTES_MAX + 1,
+                bytes_max: TARGET_BYTES_MAX
+            })
         );
     }
 
     #[test]
     fn limit_of_pairs_obeyed_and_violated() {
         let target = |pairs: usize| format!("/x?{}", "a=1&".repeat(pairs));
-        assert_eq!(Target::parse(&target(PAIRS_MAX)).unwrap().pairs.len(), PAIRS_MAX);
+        assert_eq!(
+            Target::parse(&target(PAIRS_MAX)).unwrap().pairs.len(),
+            PAIRS_MAX
+        );
         assert_eq!(
             Target::parse(&target(PAIRS_MAX + 1)),
-            Err(VerifyError::TooManyPairs { pairs_max: PAIRS_MAX })
+            Err(VerifyError::TooManyPairs {
+                pairs_max: PAIRS_MAX
+            })
         );
     }
 }

@@ -9,9 +9,11 @@ mod source;
 mod pipeline;
 mod translate;
 mod generate;
+mod placeholder;
 mod reference;
 
 pub use endpoint::Endpoint;
+pub use placeholder::placeholder;
 pub use reference::markdown as reference;
 pub use table::{Parameter, Range, Row, TABLE, Takers};
 pub use value::{ExtendWord, GravityWord, Kind};
@@ -21,17 +23,17 @@ pub(super) use source::url as url_source;
 use crate::dialect::{Method, Rules};
 use crate::error::ParseError;
 use crate::image_request::{Action, ImageRequest, Source};
+use crate::operation::OnFailure;
 use crate::signature::Signed;
-use translate::Draft;
+use translate::{Draft, Part};
 use value::Type;
 use values::Values;
 
 /// A request in imaginary's own terms: read, and not translated yet. Prints itself as a URL again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    endpoint: Endpoint,
+    part: Part,
     source: Source,
-    values: Values,
     expires: Option<u64>,
 }
 
@@ -46,35 +48,62 @@ impl Call {
         if rules.disabled.contains(&endpoint) {
             return Err(ParseError::EndpointDisabled);
         }
-        let mut values = Values::from_pairs(signed.pairs(), endpoint, rules.unknown).map_err(ParseError::Parameter)?;
+        let mut values = Values::from_pairs(signed.pairs(), endpoint, rules.unknown)
+            .map_err(ParseError::Parameter)?;
         let source = source::choose(&values, method, sources)?;
         // From here on there is one spelling of the source.
         values.forget_source();
         if let Some(Type::Unknown(_) | Type::Unwritable("tiff")) = values.output_type() {
             return Err(ParseError::UnsupportedFormat);
         }
-        Ok(Self { endpoint, source, values, expires: signed.expires() })
+        let on_failure = OnFailure::Fail;
+        let part = Part {
+            endpoint,
+            values,
+            on_failure,
+        };
+        let expires = signed.expires();
+        Ok(Self {
+            part,
+            source,
+            expires,
+        })
     }
 
     /// Which endpoint was called.
     pub const fn endpoint(&self) -> Endpoint {
-        self.endpoint
+        self.part.endpoint
     }
 
     /// What is asked for.
     pub fn image_request(&self) -> Result<ImageRequest, ParseError> {
-        let (source, expires) = (self.source.clone(), self.expires);
-        let draft = match self.endpoint {
-            Endpoint::Info => {
-                return Ok(ImageRequest { source, overlays: vec![], action: Action::Inspect, auto: false, expires });
-            }
-            Endpoint::Pipeline => pipeline::translate(self.values.items()).map_err(ParseError::Operation)?,
-            other => Draft::of(other, &self.values)?,
+        let Part {
+            endpoint, values, ..
+        } = &self.part;
+        let mut overlays = Vec::new();
+        let mut transform = |draft: Draft| {
+            overlays = draft.overlays;
+            let (steps, output) = (draft.steps, draft.output);
+            Action::Transform { steps, output }
         };
-        let chooses = !matches!(self.endpoint, Endpoint::Pipeline | Endpoint::Autorotate);
-        let auto = chooses && self.values.output_type() == Some(&Type::Auto);
-        let Draft { steps, output, overlays } = draft;
-        Ok(ImageRequest { source, overlays, action: Action::Transform { steps, output }, auto, expires })
+        let action = match endpoint {
+            Endpoint::Info => Action::Inspect,
+            Endpoint::Pipeline => {
+                transform(pipeline::translate(values.items()).map_err(ParseError::Operation)?)
+            }
+            _ => transform(Draft::of(&self.part)?),
+        };
+        let goes_by_type = !matches!(
+            endpoint,
+            Endpoint::Pipeline | Endpoint::Autorotate | Endpoint::Info
+        );
+        Ok(ImageRequest {
+            source: self.source.clone(),
+            overlays,
+            action,
+            auto: goes_by_type && values.output_type() == Some(&Type::Auto),
+            expires: self.expires,
+        })
     }
 }
 

@@ -51,7 +51,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let square = |side| Size { width: side, height: side };
+        let square = |side| Size {
+            width: side,
+            height: side,
+        };
         Self {
             path_prefix: "images".to_owned(),
             sizes: [100, 200, 300, 400].map(square).to_vec(),
@@ -79,7 +82,9 @@ impl FromStr for Size {
     type Err = EdgeConfigError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        size(text).filter(|size| size.width > 0 && size.height > 0).ok_or_else(|| EdgeConfigError::Size(text.to_owned()))
+        size(text)
+            .filter(|size| size.width > 0 && size.height > 0)
+            .ok_or_else(|| EdgeConfigError::Size(text.to_owned()))
     }
 }
 
@@ -88,7 +93,10 @@ impl LambdaEdge {
     pub fn new(settings: Settings) -> Result<Self, EdgeConfigError> {
         let count = settings.sizes.len();
         if !(1..=EDGE_SIZES_MAX).contains(&count) {
-            return Err(EdgeConfigError::SizeCount { count, count_max: EDGE_SIZES_MAX });
+            return Err(EdgeConfigError::SizeCount {
+                count,
+                count_max: EDGE_SIZES_MAX,
+            });
         }
         for Size { width, height } in settings.sizes.iter().chain([&settings.default_size]) {
             if *width == 0 || *height == 0 {
@@ -110,7 +118,9 @@ impl LambdaEdge {
     pub fn parse(&self, target: &str) -> Result<Asked, ParseError> {
         let target = Target::parse(target)?;
         let source = self.source(&target.path).ok_or(ParseError::NotFound)?;
-        let Some(asked) = target.first(SIZE) else { return Ok(Asked::Original(source)) };
+        let Some(asked) = target.first(SIZE) else {
+            return Ok(Asked::Original(source));
+        };
         let asked = std::str::from_utf8(asked).ok().and_then(size);
         let Size { width, height } = self.nearest(asked);
         let resize = Resize {
@@ -122,15 +132,28 @@ impl LambdaEdge {
             extend: Extend::Copy,
         };
         let operations = vec![Operation::Orient, Operation::Resize(resize)];
-        let steps = vec![Step { operations, on_failure: OnFailure::Fail }];
-        let action = Action::Transform { steps, output: Output::default() };
-        Ok(Asked::Rendition(ImageRequest { source, overlays: vec![], action, auto: true, expires: None }))
+        let steps = vec![Step {
+            operations,
+            on_failure: OnFailure::Fail,
+        }];
+        let action = Action::Transform {
+            steps,
+            output: Output::default(),
+        };
+        Ok(Asked::Rendition(ImageRequest {
+            source,
+            overlays: vec![],
+            action,
+            auto: true,
+            expires: None,
+        }))
     }
 
     /// The first size that is near on both sides.
     fn nearest(&self, asked: Option<Size>) -> Size {
         let near = |side: u32, asked: u32| {
-            u64::from(side.abs_diff(asked)) * 100 <= u64::from(side) * u64::from(self.0.tolerance_percent)
+            u64::from(side.abs_diff(asked)) * 100
+                <= u64::from(side) * u64::from(self.0.tolerance_percent)
         };
         let fits = |asked: Size| {
             let mut sizes = self.0.sizes.iter();
@@ -142,10 +165,19 @@ impl LambdaEdge {
     fn source(&self, path: &[u8]) -> Option<Source> {
         let path = std::str::from_utf8(path).ok()?.strip_prefix('/')?;
         let prefix = self.0.path_prefix.trim_matches('/');
-        let below = if prefix.is_empty() { path } else { path.strip_prefix(prefix)?.strip_prefix('/')? };
-        let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(|c: char| c.is_control() || c == '\\');
+        let below = if prefix.is_empty() {
+            path
+        } else {
+            path.strip_prefix(prefix)?.strip_prefix('/')?
+        };
+        let plain = |part: &str| {
+            !matches!(part, "" | "." | "..")
+                && !part.contains(|c: char| c.is_control() || c == '\\')
+        };
         let (name, extension) = below.rsplit_once('.')?;
-        let known = EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        let known = EXTENSIONS
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known));
         if !known || name.is_empty() || name.ends_with('/') || !below.split('/').all(plain) {
             return None;
         }
@@ -172,8 +204,17 @@ fn joined(base: &str, path: &str) -> String {
 /// `WxH`, digits only.
 fn size(text: &str) -> Option<Size> {
     let (width, height) = text.split_once('x')?;
-    let side = |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None };
-    Some(Size { width: side(width)?, height: side(height)? })
+    let side = |text: &str| {
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            text.parse().ok()
+        } else {
+            None
+        }
+    };
+    Some(Size {
+        width: side(width)?,
+        height: side(height)?,
+    })
 }
 
 #[cfg(test)]

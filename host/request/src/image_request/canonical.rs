@@ -3,8 +3,8 @@
 
 use super::{Action, ImageRequest, Source};
 use crate::operation::{
-    Area, Enlarge, Extend, Fit, Format, Gravity, Mirror, OnFailure, Operation, Output, Profile, Resize, Rgb,
-    Step, Tiling, Turn, WatermarkImage, WatermarkText,
+    Area, Enlarge, Extend, Fit, Format, Gravity, Mirror, OnFailure, Operation, Output, Profile,
+    Resize, Rgb, Step, Tiling, Turn, WatermarkImage, WatermarkText,
 };
 
 /// Of this encoding. The first byte of all.

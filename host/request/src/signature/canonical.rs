@@ -12,7 +12,11 @@ pub fn signed_string(target: &str) -> Result<String, VerifyError> {
 
 /// All pairs but every `sign`; names sorted by their bytes, several values of one name in request order.
 pub(super) fn message(target: &Target) -> Vec<u8> {
-    let mut pairs: Vec<&Pair> = target.pairs.iter().filter(|pair| pair.name != SIGN.as_bytes()).collect();
+    let mut pairs: Vec<&Pair> = target
+        .pairs
+        .iter()
+        .filter(|pair| pair.name != SIGN.as_bytes())
+        .collect();
     pairs.sort_by(|one, other| one.name.cmp(&other.name));
     let mut message = target.path.clone();
     for (place, pair) in pairs.into_iter().enumerate() {
@@ -33,13 +37,22 @@ mod tests {
     #[test]
     fn every_spelling_of_a_url_has_one_signed_string() {
         let cases = [
-            ("/resize?width=300&height=200", "/resizeheight=200&width=300"),
+            (
+                "/resize?width=300&height=200",
+                "/resizeheight=200&width=300",
+            ),
             ("/resize", "/resize"),
             ("/resize?nocrop", "/resizenocrop="),
             ("/resize?a=2&b=1&a=1", "/resizea=2&a=1&b=1"),
             ("/resize?sign=x&width=1&sign=y", "/resizewidth=1"),
-            ("/resize?file=large%20image.jpg", "/resizefile=large+image.jpg"),
-            ("/resize?file=large+image.jpg", "/resizefile=large+image.jpg"),
+            (
+                "/resize?file=large%20image.jpg",
+                "/resizefile=large+image.jpg",
+            ),
+            (
+                "/resize?file=large+image.jpg",
+                "/resizefile=large+image.jpg",
+            ),
             ("/res%69ze?a=~-_.%2a%2F%e9", "/resizea=~-_.%2A%2F%E9"),
             ("/resize?a=1;b=2&c=%zz&width=1", "/resizewidth=1"),
             ("/crop?Z=1&a=1", "/cropZ=1&a=1"),

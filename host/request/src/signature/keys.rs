@@ -16,22 +16,34 @@ pub(super) struct Key {
 
 /// See `Keyring::parse`.
 pub(super) fn parse(text: &str) -> Result<Vec<Key>, KeyError> {
-    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     if parts.is_empty() {
         return Err(KeyError::None);
     }
-    let several = parts.len() > 1 && (parts.iter().any(|part| has_id(part)) || parts.iter().all(|part| is_long(part)));
+    let several = parts.len() > 1
+        && (parts.iter().any(|part| has_id(part)) || parts.iter().all(|part| is_long(part)));
     if !several {
         // Also a key from before there were ids, with a comma or a colon in it, stays what it was.
         return Ok(vec![key(1, text)?]);
     }
     if parts.len() > KEYS_MAX {
-        return Err(KeyError::TooMany { count: parts.len(), count_max: KEYS_MAX });
+        return Err(KeyError::TooMany {
+            count: parts.len(),
+            count_max: KEYS_MAX,
+        });
     }
     let mut keys: Vec<Key> = Vec::with_capacity(parts.len());
     for (index, part) in parts.into_iter().enumerate() {
         let key = key(index + 1, part)?;
-        if let Some(id) = key.id.as_ref().filter(|id| keys.iter().any(|other| other.id.as_ref() == Some(id))) {
+        if let Some(id) = key
+            .id
+            .as_ref()
+            .filter(|id| keys.iter().any(|other| other.id.as_ref() == Some(id)))
+        {
             return Err(KeyError::SameId(id.clone()));
         }
         keys.push(key);
@@ -46,9 +58,17 @@ fn key(place: usize, text: &str) -> Result<Key, KeyError> {
     };
     let bytes = secret.len();
     if bytes < KEY_BYTES_MIN {
-        return Err(KeyError::TooShort { place, bytes, bytes_min: KEY_BYTES_MIN });
+        return Err(KeyError::TooShort {
+            place,
+            bytes,
+            bytes_min: KEY_BYTES_MIN,
+        });
     }
-    let too_long = KeyError::TooLong { place, bytes, bytes_max: KEY_BYTES_MAX };
+    let too_long = KeyError::TooLong {
+        place,
+        bytes,
+        bytes_max: KEY_BYTES_MAX,
+    };
     if bytes > KEY_BYTES_MAX {
         return Err(too_long);
     }
@@ -84,12 +104,18 @@ mod tests {
         let id = |id: &str| Some(id.to_owned());
         assert_eq!(ids(KEY), Ok(vec![None]));
         assert_eq!(ids(&format!("new:{KEY}")), Ok(vec![id("new")]));
-        assert_eq!(ids(&format!("new:{KEY}, old:{KEY},")), Ok(vec![id("new"), id("old")]));
+        assert_eq!(
+            ids(&format!("new:{KEY}, old:{KEY},")),
+            Ok(vec![id("new"), id("old")])
+        );
         assert_eq!(ids(&format!("{KEY},{KEY}")), Ok(vec![None, None]));
         assert_eq!(ids(&format!("{KEY},old:{KEY}")), Ok(vec![None, id("old")]));
         // A sentence is one key.
         assert_eq!(ids("a key for a test, 32 bytes or more"), Ok(vec![None]));
-        assert_eq!(ids("not an id: but a key of 32 bytes or more"), Ok(vec![None]));
+        assert_eq!(
+            ids("not an id: but a key of 32 bytes or more"),
+            Ok(vec![None])
+        );
     }
 
     #[test]
@@ -97,25 +123,57 @@ mod tests {
         assert!(parse(&KEY[1..]).is_err());
         assert!(parse(&"k".repeat(KEY_BYTES_MAX)).is_ok());
         let refused = |text: &str| ids(text).unwrap_err();
-        assert_eq!(refused(&KEY[1..]), KeyError::TooShort { place: 1, bytes: 31, bytes_min: 32 });
-        assert_eq!(refused(&format!("a:{KEY},b:short")), KeyError::TooShort { place: 2, bytes: 5, bytes_min: 32 });
-        assert_eq!(refused(&"k".repeat(1025)), KeyError::TooLong { place: 1, bytes: 1025, bytes_max: 1024 });
+        assert_eq!(
+            refused(&KEY[1..]),
+            KeyError::TooShort {
+                place: 1,
+                bytes: 31,
+                bytes_min: 32
+            }
+        );
+        assert_eq!(
+            refused(&format!("a:{KEY},b:short")),
+            KeyError::TooShort {
+                place: 2,
+                bytes: 5,
+                bytes_min: 32
+            }
+        );
+        assert_eq!(
+            refused(&"k".repeat(1025)),
+            KeyError::TooLong {
+                place: 1,
+                bytes: 1025,
+                bytes_max: 1024
+            }
+        );
         assert_eq!(refused(""), KeyError::None);
         assert_eq!(refused(" , ,"), KeyError::None);
     }
 
     #[test]
     fn number_of_keys_obeyed_and_violated() {
-        let keys = |count: usize| (0..count).map(|id| format!("k{id}:{KEY}")).collect::<Vec<_>>().join(",");
+        let keys = |count: usize| {
+            (0..count)
+                .map(|id| format!("k{id}:{KEY}"))
+                .collect::<Vec<_>>()
+                .join(",")
+        };
         assert_eq!(ids(&keys(KEYS_MAX)).unwrap().len(), KEYS_MAX);
         assert_eq!(
             ids(&keys(KEYS_MAX + 1)),
-            Err(KeyError::TooMany { count: KEYS_MAX + 1, count_max: KEYS_MAX })
+            Err(KeyError::TooMany {
+                count: KEYS_MAX + 1,
+                count_max: KEYS_MAX
+            })
         );
     }
 
     #[test]
     fn an_id_names_one_key() {
-        assert_eq!(ids(&format!("a:{KEY},a:{KEY}")), Err(KeyError::SameId("a".to_owned())));
+        assert_eq!(
+            ids(&format!("a:{KEY},a:{KEY}")),
+            Err(KeyError::SameId("a".to_owned()))
+        );
     }
 }

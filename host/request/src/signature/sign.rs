@@ -35,13 +35,31 @@ impl Keyring {
                 kept.push(piece.to_owned());
             }
         }
-        kept.extend(options.expires.map(|seconds| format!("{EXPIRES}={seconds}")));
-        kept.extend(options.kid.as_ref().map(|kid| format!("{KID}={}", escaped(kid))));
-        let unsigned = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
+        kept.extend(
+            options
+                .expires
+                .map(|seconds| format!("{EXPIRES}={seconds}")),
+        );
+        kept.extend(
+            options
+                .kid
+                .as_ref()
+                .map(|kid| format!("{KID}={}", escaped(kid))),
+        );
+        let unsigned = if kept.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{}", kept.join("&"))
+        };
         let decoded = Target::parse(&unsigned)?;
         super::expires(&decoded)?;
         let key = self.signer(decoded.first(KID))?;
-        let mac = key.mac.clone().chain_update(canonical::message(&decoded)).finalize().into_bytes();
+        let mac = key
+            .mac
+            .clone()
+            .chain_update(canonical::message(&decoded))
+            .finalize()
+            .into_bytes();
         let mark = if kept.is_empty() { '?' } else { '&' };
         let signed = format!("{unsigned}{mark}{SIGN}={}", BASE64.encode(mac));
         // The signature itself may have made it too long.
@@ -50,8 +68,12 @@ impl Keyring {
     }
 
     fn signer(&self, kid: Option<&[u8]>) -> Result<&Key, SignError> {
-        let Keys::Active(keys) = &self.keys else { return Err(SignError::NoKey) };
-        let Some(kid) = kid else { return keys.first().ok_or(SignError::NoKey) };
+        let Keys::Active(keys) = &self.keys else {
+            return Err(SignError::NoKey);
+        };
+        let Some(kid) = kid else {
+            return keys.first().ok_or(SignError::NoKey);
+        };
         keys.iter()
             .find(|key| key.id.as_deref().map(str::as_bytes) == Some(kid))
             .ok_or_else(|| SignError::UnknownKey(String::from_utf8_lossy(kid).into_owned()))

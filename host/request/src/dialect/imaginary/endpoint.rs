@@ -95,17 +95,25 @@ impl Endpoint {
     /// What it does, in a line.
     pub const fn help(self) -> &'static str {
         match self {
-            Self::Resize => "Scales down into the box and pads to it if both sides are given; `nocrop=false` cuts instead",
+            Self::Resize => {
+                "Scales down into the box and pads to it if both sides are given; `nocrop=false` cuts instead"
+            }
             Self::Fit => "Scales down into the box, without padding",
-            Self::Enlarge => "Scales up or down to cover the box and cuts to it; `nocrop=true` scales into it instead",
+            Self::Enlarge => {
+                "Scales up or down to cover the box and cuts to it; `nocrop=true` scales into it instead"
+            }
             Self::Extract => "Cuts a rectangle out",
-            Self::Crop => "Scales to cover the box and cuts to it; a single side is cut without scaling",
+            Self::Crop => {
+                "Scales to cover the box and cuts to it; a single side is cut without scaling"
+            }
             Self::Smartcrop => "As `crop`, keeping the part most worth seeing",
             Self::Rotate => "Turns clockwise",
             Self::Autorotate => "Turns upright by EXIF and does nothing else",
             Self::Flip => "Swaps left and right",
             Self::Flop => "Swaps top and bottom",
-            Self::Thumbnail => "Stretches to the sides given, up or down; a single side keeps the shape",
+            Self::Thumbnail => {
+                "Stretches to the sides given, up or down; a single side keeps the shape"
+            }
             Self::Zoom => "Magnifies by whole numbers, and cuts a rectangle out if one is given",
             Self::Convert => "Changes the format",
             Self::Watermark => "Lays a text over the picture",
@@ -135,7 +143,9 @@ impl Endpoint {
 
     /// The endpoint at `/name`. Case matters.
     pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|endpoint| endpoint.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|endpoint| endpoint.name() == name)
     }
 
     /// The operation of a pipeline's item, which is spelled as the endpoint but for one capital.
@@ -158,8 +168,12 @@ impl Endpoint {
             Self::Resize | Self::Crop | Self::Smartcrop if !width && !height => {
                 "Missing required param: height or width"
             }
-            Self::Fit | Self::Enlarge if !width || !height => "Missing required params: height, width",
-            Self::Extract if !area_width || !area_height => "Missing required params: areawidth or areaheight",
+            Self::Fit | Self::Enlarge if !width || !height => {
+                "Missing required params: height, width"
+            }
+            Self::Extract if !area_width || !area_height => {
+                "Missing required params: areawidth or areaheight"
+            }
             Self::Rotate if !given(Parameter::Rotate) => "Missing required param: rotate",
             Self::Thumbnail if !width && !height => "Missing required params: width or height",
             Self::Zoom if !given(Parameter::Factor) => "Missing required param: factor",
@@ -168,7 +182,9 @@ impl Endpoint {
             }
             Self::Convert if !values.has(Parameter::Type) => "Missing required param: type",
             Self::Watermark if !values.has(Parameter::Text) => "Missing required param: text",
-            Self::Watermarkimage if !values.has(Parameter::Image) => "Missing required param: image",
+            Self::Watermarkimage if !values.has(Parameter::Image) => {
+                "Missing required param: image"
+            }
             Self::Blur if !values.has(Parameter::Sigma) && !values.has(Parameter::Minampl) => {
                 "Missing required param: sigma or minampl"
             }

@@ -14,9 +14,9 @@ impl Call {
     pub fn to_target(&self, path_prefix: &str) -> String {
         let prefix = path_prefix.trim_matches('/');
         let slash = if prefix.is_empty() { "" } else { "/" };
-        let mut target = format!("{slash}{prefix}/{}", self.endpoint.name()).into_bytes();
+        let mut target = format!("{slash}{prefix}/{}", self.part.endpoint.name()).into_bytes();
         let mut pairs: Vec<(&str, String)> = Vec::new();
-        for (parameter, value) in &self.values.0 {
+        for (parameter, value) in &self.part.values.0 {
             if !matches!(parameter, Parameter::File | Parameter::Url) {
                 pairs.push((parameter.row().name, print(value)));
             }
@@ -26,7 +26,10 @@ impl Call {
             Source::Url(url) => pairs.push((Parameter::Url.row().name, url.clone())),
             Source::Upload => {}
         }
-        pairs.extend(self.expires.map(|seconds| (Parameter::Expires.row().name, seconds.to_string())));
+        pairs.extend(
+            self.expires
+                .map(|seconds| (Parameter::Expires.row().name, seconds.to_string())),
+        );
         for (place, (name, value)) in pairs.iter().enumerate() {
             target.push(if place == 0 { b'?' } else { b'&' });
             encode(name.as_bytes(), &mut target);
@@ -43,15 +46,20 @@ fn print(value: &Value) -> String {
         Value::Integer(number) => number.to_string(),
         Value::Float(number) => number.to_string(),
         Value::Boolean(truth) => truth.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Colour(Colour::Rgb(colour)) => format!("{},{},{}", colour.red, colour.green, colour.blue),
-        Value::Colour(Colour::Incomplete(text)) => text.clone(),
+        Value::Colour(Colour::Rgb(colour)) => {
+            format!("{},{},{}", colour.red, colour.green, colour.blue)
+        }
+        Value::Text(text) | Value::Colour(Colour::Incomplete(text)) => text.clone(),
         Value::Ratio(ratio) => ratio.text(),
         Value::Gravity(word) => word.name().to_owned(),
         Value::Grey => "bw".to_owned(),
         Value::Extend(word) => word.name().to_owned(),
         Value::Type(name) => name.name().to_owned(),
-        Value::Operations(items) => serde_json::Value::from_iter(items.iter().map(item)).to_string(),
+        Value::Operations(items) => items
+            .iter()
+            .map(item)
+            .collect::<serde_json::Value>()
+            .to_string(),
     }
 }
 

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::endpoint::Endpoint;
-use super::translate::{Draft, Turned};
+use super::translate::{Draft, Part};
 use super::values::Values;
 use crate::error::OperationError;
 use crate::limits::PIPELINE_ITEMS_MAX;
@@ -25,7 +25,9 @@ pub(super) fn read(text: &str) -> Result<Vec<Item>, String> {
     if text.len() < 2 {
         return Ok(Vec::new());
     }
-    let first = serde_json::Deserializer::from_str(text).into_iter::<Json>().next();
+    let first = serde_json::Deserializer::from_str(text)
+        .into_iter::<Json>()
+        .next();
     match first.transpose().map_err(|error| error.to_string())? {
         Some(Json::Array(items)) => items.into_iter().map(item).collect(),
         Some(Json::Null) => Ok(Vec::new()),
@@ -35,7 +37,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Item>, String> {
 }
 
 fn item(json: Json) -> Result<Item, String> {
-    let mut item = Item { name: String::new(), on_failure: OnFailure::Fail, params: Map::new() };
+    let mut item = Item {
+        name: String::new(),
+        on_failure: OnFailure::Fail,
+        params: Map::new(),
+    };
     let members = match json {
         Json::Object(members) => members,
         Json::Null => Map::new(),
@@ -52,7 +58,12 @@ fn item(json: Json) -> Result<Item, String> {
             ("operation", _) => return Err("the field operation is a string".to_owned()),
             ("ignore_failure", _) => return Err("the field ignore_failure is a boolean".to_owned()),
             ("params", _) => return Err("the field params is an object".to_owned()),
-            _ => return Err(format!("unknown field {}", super::value::quote(key.as_bytes()))),
+            _ => {
+                return Err(format!(
+                    "unknown field {}",
+                    super::value::quote(key.as_bytes())
+                ));
+            }
         }
     }
     Ok(item)
@@ -61,7 +72,9 @@ fn item(json: Json) -> Result<Item, String> {
 /// Turn items into steps.
 pub(super) fn translate(items: &[Item]) -> Result<Draft, OperationError> {
     if items.is_empty() {
-        return Err(OperationError::Missing("Missing or invalid pipeline operations JSON"));
+        return Err(OperationError::Missing(
+            "Missing or invalid pipeline operations JSON",
+        ));
     }
     if items.len() > PIPELINE_ITEMS_MAX {
         return Err(OperationError::TooManyItems);
@@ -71,15 +84,18 @@ pub(super) fn translate(items: &[Item]) -> Result<Draft, OperationError> {
         let unknown = || OperationError::UnknownName(item.name.clone());
         let endpoint = Endpoint::by_item_name(&item.name).ok_or_else(unknown)?;
         let values = Values::from_json(&item.params).map_err(OperationError::Parameter)?;
-        checked.push((endpoint, values, item.on_failure));
+        checked.push(Part {
+            endpoint,
+            values,
+            on_failure: item.on_failure,
+        });
     }
     let mut draft = Draft::default();
-    let mut turned = Turned::No;
-    for (endpoint, values, on_failure) in &checked {
+    for part in &checked {
         let mut next = draft.clone();
-        match next.add_item(*endpoint, values, *on_failure, turned) {
-            Ok(after) => (draft, turned) = (next, after),
-            Err(error) if *on_failure == OnFailure::Fail => return Err(error),
+        match next.add_item(part) {
+            Ok(()) => draft = next,
+            Err(error) if part.on_failure == OnFailure::Fail => return Err(error),
             Err(_) => {}
         }
     }
@@ -98,15 +114,27 @@ mod tests {
             ("[", 0),
             ("[]", 0),
             ("null", 0),
-            (r#"[{"operation":"crop","ignore_failure":true,"params":{"width":1}}]"#, 1),
+            (
+                r#"[{"operation":"crop","ignore_failure":true,"params":{"width":1}}]"#,
+                1,
+            ),
             (r#"[{"Operation":"crop","PARAMS":null}, {}, null]"#, 3),
             (r#"[{"operation":"crop"}] and more"#, 1),
         ] {
             assert_eq!(read(text), Ok(expected), "{text}");
         }
         for text in [
-            "[[", "{}", "1 ", "\"x\"", "[1]", "  ", r#"[{"op":"crop"}]"#, r#"[{"operation":1}]"#,
-            r#"[{"ignore_failure":"true"}]"#, r#"[{"params":[]}]"#, r#"[{"operation":"crop"]"#,
+            "[[",
+            "{}",
+            "1 ",
+            "\"x\"",
+            "[1]",
+            "  ",
+            r#"[{"op":"crop"}]"#,
+            r#"[{"operation":1}]"#,
+            r#"[{"ignore_failure":"true"}]"#,
+            r#"[{"params":[]}]"#,
+            r#"[{"operation":"crop"]"#,
         ] {
             assert!(read(text).is_err(), "{text}");
         }
@@ -114,7 +142,11 @@ mod tests {
 
     #[test]
     fn depth_is_bounded() {
-        let deep = format!("[{{\"params\":{{\"x\":{}{}}}}}]", "[".repeat(4000), "]".repeat(4000));
+        let deep = format!(
+            "[{{\"params\":{{\"x\":{}{}}}}}]",
+            "[".repeat(4000),
+            "]".repeat(4000)
+        );
         assert!(read(&deep).unwrap_err().contains("recursion"), "{deep}");
     }
 }

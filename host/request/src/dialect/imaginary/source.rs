@@ -10,18 +10,21 @@ use crate::limits::SOURCE_BYTES_MAX;
 use crate::target::{Plus, decode};
 
 /// The source that a request names.
-pub(super) fn choose(values: &Values, method: Method, sources: Sources) -> Result<Source, ParseError> {
+pub(super) fn choose(
+    values: &Values,
+    method: Method,
+    sources: Sources,
+) -> Result<Source, ParseError> {
     if method == Method::Post {
         return Ok(Source::Upload);
     }
     let file = values.text(Parameter::File).and_then(unescape_again);
     let url = values.text(Parameter::Url);
     match (file, url) {
-        // Both at once, and which one counts would be a matter of luck.
-        (Some(_), Some(_)) | (None, None) => Err(ParseError::NoSource),
         (Some(name), None) if sources.file => file_named(&name?).ok_or(ParseError::InvalidFile),
         (None, Some(text)) if sources.url => self::url(text).ok_or(ParseError::InvalidUrl),
-        (Some(_), None) | (None, Some(_)) => Err(ParseError::NoSource),
+        // None, one that is switched off, or both at once: which one counts would be a matter of luck.
+        _ => Err(ParseError::NoSource),
     }
 }
 
@@ -43,5 +46,6 @@ pub(in crate::dialect) fn url(text: &str) -> Option<Source> {
     let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     let clean = !text.contains(|character: char| character.is_control() || character == ' ');
     let named = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
-    (known && clean && named && text.len() <= SOURCE_BYTES_MAX).then(|| Source::Url(text.to_owned()))
+    (known && clean && named && text.len() <= SOURCE_BYTES_MAX)
+        .then(|| Source::Url(text.to_owned()))
 }

@@ -105,7 +105,8 @@ pub enum Parameter {
     Key,
 }
 
-/// What a value may be. Outside its range a number stands for the default.
+/// What a value may be. A setting of the output, or `dpi`, outside its range stands for the default;
+/// for sizes the range is what the page offers, and the server's limits decide.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Range {
     /// Anything of the type.
@@ -156,7 +157,10 @@ impl Parameter {
 
     /// The parameter called `name`.
     pub fn by_name(name: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.name == name).map(|row| row.parameter)
+        TABLE
+            .iter()
+            .find(|row| row.name == name)
+            .map(|row| row.parameter)
     }
 }
 
@@ -165,7 +169,10 @@ impl Takers {
     pub fn include(self, endpoint: Endpoint) -> bool {
         match self {
             Self::All => true,
-            Self::Renditions => !matches!(endpoint, Endpoint::Autorotate | Endpoint::Pipeline | Endpoint::Info),
+            Self::Renditions => !matches!(
+                endpoint,
+                Endpoint::Autorotate | Endpoint::Pipeline | Endpoint::Info
+            ),
             Self::Only(endpoints) => endpoints.contains(&endpoint),
         }
     }
@@ -179,7 +186,12 @@ mod tests {
     fn rows_stand_in_the_order_of_the_parameters_and_have_names_of_their_own() {
         for (place, row) in TABLE.iter().enumerate() {
             assert_eq!(row.parameter as usize, place, "{}", row.name);
-            assert_eq!(Parameter::by_name(row.name), Some(row.parameter), "{}", row.name);
+            assert_eq!(
+                Parameter::by_name(row.name),
+                Some(row.parameter),
+                "{}",
+                row.name
+            );
         }
         assert_eq!(TABLE.len(), Parameter::Key as usize + 1);
     }
@@ -187,8 +199,18 @@ mod tests {
     #[test]
     fn every_parameter_is_taken_by_an_endpoint_and_said_in_a_line() {
         for row in TABLE {
-            assert!(Endpoint::ALL.into_iter().any(|endpoint| row.takers.include(endpoint)), "{}", row.name);
-            assert!(!row.help.is_empty() && !row.help.contains(['\n', '|']), "{}", row.name);
+            assert!(
+                Endpoint::ALL
+                    .into_iter()
+                    .any(|endpoint| row.takers.include(endpoint)),
+                "{}",
+                row.name
+            );
+            assert!(
+                !row.help.is_empty() && !row.help.contains(['\n', '|']),
+                "{}",
+                row.name
+            );
         }
     }
 }

@@ -10,15 +10,24 @@ mod round_trip;
 
 use super::*;
 use crate::dialect::{Sources, Unknown};
-use crate::operation::{Extend, OnFailure, Operation, Output, Resize};
+use crate::operation::{Extend, Operation, Output, Resize};
 use crate::signature::Keyring;
 
 fn rules() -> Rules {
-    Rules { sources: Sources { file: true, url: true }, ..Rules::default() }
+    Rules {
+        sources: Sources {
+            file: true,
+            url: true,
+        },
+        ..Rules::default()
+    }
 }
 
 fn strict() -> Rules {
-    Rules { unknown: Unknown::Refuse, ..rules() }
+    Rules {
+        unknown: Unknown::Refuse,
+        ..rules()
+    }
 }
 
 fn signed(target: &str) -> Signed {
@@ -38,8 +47,11 @@ fn refused(target: &str) -> (u16, String) {
 /// The steps that `/endpoint?query` of a file comes down to; ` ; ` between steps.
 fn plan(call: &str) -> String {
     let mark = if call.contains('?') { '&' } else { '?' };
-    let request = ask(&format!("/{call}{mark}file=a.jpg")).unwrap_or_else(|error| panic!("{call}: {error}"));
-    let Action::Transform { steps, .. } = request.action else { return "inspect".to_owned() };
+    let request =
+        ask(&format!("/{call}{mark}file=a.jpg")).unwrap_or_else(|error| panic!("{call}: {error}"));
+    let Action::Transform { steps, .. } = request.action else {
+        return "inspect".to_owned();
+    };
     let steps: Vec<_> = steps.iter().map(line).collect();
     steps.join(" ; ")
 }
@@ -68,14 +80,25 @@ fn word(operation: &Operation) -> String {
         Operation::Zoom(factor) => format!("zoom:{factor}"),
         Operation::Resize(resize) => resize_word(resize),
         Operation::Extract(area) => {
-            let side = |side: Option<u32>| side.map_or_else(|| "-".to_owned(), |side| side.to_string());
-            format!("extract:{}x{}+{}+{}", side(area.width), side(area.height), area.left, area.top)
+            let side =
+                |side: Option<u32>| side.map_or_else(|| "-".to_owned(), |side| side.to_string());
+            format!(
+                "extract:{}x{}+{}+{}",
+                side(area.width),
+                side(area.height),
+                area.left,
+                area.top
+            )
         }
         Operation::Blur(sigma) => format!("blur:{sigma}"),
-        Operation::Flatten(colour) => format!("flatten:{},{},{}", colour.red, colour.green, colour.blue),
+        Operation::Flatten(colour) => {
+            format!("flatten:{},{},{}", colour.red, colour.green, colour.blue)
+        }
         Operation::Greyscale => "grey".to_owned(),
         Operation::WatermarkText(text) => format!("text:{}", text.text),
-        Operation::WatermarkImage(image) => format!("image:{}+{}+{}", image.overlay, image.left, image.top),
+        Operation::WatermarkImage(image) => {
+            format!("image:{}+{}+{}", image.overlay, image.left, image.top)
+        }
     }
 }
 
@@ -83,7 +106,12 @@ fn word(operation: &Operation) -> String {
 fn resize_word(resize: &Resize) -> String {
     use crate::operation::{Enlarge, Gravity};
     let side = |side: Option<u32>| side.map_or_else(|| "-".to_owned(), |side| side.to_string());
-    let mut word = format!("{:?}:{}x{}", resize.fit, side(resize.width), side(resize.height));
+    let mut word = format!(
+        "{:?}:{}x{}",
+        resize.fit,
+        side(resize.width),
+        side(resize.height)
+    );
     if resize.enlarge == Enlarge::Allow {
         word.push('!');
     }

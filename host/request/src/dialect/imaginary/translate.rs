@@ -13,7 +13,11 @@ use crate::error::{OperationError, ParameterError, ParseError};
 use crate::image_request::Source;
 use crate::operation::{Format, Mirror, OnFailure, Operation, Output, Rgb, Step, Turn};
 
-const BLACK: Rgb = Rgb { red: 0, green: 0, blue: 0 };
+const BLACK: Rgb = Rgb {
+    red: 0,
+    green: 0,
+    blue: 0,
+};
 
 /// A transform in the making.
 #[derive(Debug, Clone, Default)]
@@ -21,117 +25,138 @@ pub(super) struct Draft {
     pub steps: Vec<Step>,
     pub output: Output,
     pub overlays: Vec<Source>,
+    orientation: Orientation,
 }
 
-/// Whether an angle was given before: then the EXIF orientation is used up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turned {
-    No,
-    Yes,
+/// One operation with its parameters: an endpoint, or an item of a pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Part {
+    pub endpoint: Endpoint,
+    pub values: Values,
+    pub on_failure: OnFailure,
+}
+
+/// Whether the picture may still have to be turned upright. An explicit angle takes the place of that,
+/// for all operations that follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Orientation {
+    #[default]
+    Open,
+    UsedUp,
 }
 
 impl Draft {
     /// The transform of one endpoint, `pipeline` and `info` apart.
-    pub(super) fn of(endpoint: Endpoint, values: &Values) -> Result<Self, ParseError> {
+    pub(super) fn of(part: &Part) -> Result<Self, ParseError> {
         let mut draft = Self::default();
-        if endpoint == Endpoint::Autorotate {
-            draft.autorotate(OnFailure::Fail);
+        if part.endpoint == Endpoint::Autorotate {
+            draft.autorotate(part.on_failure);
             return Ok(draft);
         }
-        draft.add(endpoint, values, OnFailure::Fail, Turned::No).map_err(at_top_level)?;
-        let format = match values.output_type() {
+        draft.add(part).map_err(at_top_level)?;
+        let format = match part.values.output_type() {
             None | Some(Type::Auto | Type::Unknown(_)) => None,
             Some(Type::Format(format)) => Some(*format),
-            Some(Type::Unwritable(_)) => return Err(ParseError::Operation(OperationError::UnsupportedType)),
+            Some(Type::Unwritable(_)) => {
+                return Err(ParseError::Operation(OperationError::UnsupportedType));
+            }
         };
-        draft.write(format, values);
+        draft.write(format, &part.values);
         Ok(draft)
     }
 
     /// The next item of a pipeline.
-    pub(super) fn add_item(
-        &mut self,
-        endpoint: Endpoint,
-        values: &Values,
-        on_failure: OnFailure,
-        turned: Turned,
-    ) -> Result<Turned, OperationError> {
-        if endpoint == Endpoint::Autorotate {
-            if turned == Turned::No {
-                self.autorotate(on_failure);
-            }
-            return Ok(turned);
+    pub(super) fn add_item(&mut self, part: &Part) -> Result<(), OperationError> {
+        if part.endpoint == Endpoint::Autorotate {
+            self.autorotate(part.on_failure);
+            return Ok(());
         }
-        self.add(endpoint, values, on_failure, turned)?;
-        let format = match values.output_type() {
+        self.add(part)?;
+        let format = match part.values.output_type() {
             Some(Type::Format(format)) => Some(*format),
             Some(Type::Unwritable(_)) => return Err(OperationError::UnsupportedType),
-            Some(other @ (Type::Auto | Type::Unknown(_))) if endpoint == Endpoint::Convert => {
+            Some(other @ (Type::Auto | Type::Unknown(_))) if part.endpoint == Endpoint::Convert => {
                 return Err(OperationError::InvalidType(other.name().to_owned()));
             }
             None | Some(Type::Auto | Type::Unknown(_)) => self.output.format,
         };
-        self.write(format, values);
-        Ok(if values.integer(Parameter::Rotate) == 0 { turned } else { Turned::Yes })
+        self.write(format, &part.values);
+        Ok(())
     }
 
     fn autorotate(&mut self, on_failure: OnFailure) {
-        self.steps.push(Step { operations: vec![Operation::Orient], on_failure });
+        if self.orientation == Orientation::Open {
+            let operations = vec![Operation::Orient];
+            self.steps.push(Step {
+                operations,
+                on_failure,
+            });
+        }
     }
 
-    fn add(
-        &mut self,
-        endpoint: Endpoint,
-        values: &Values,
-        on_failure: OnFailure,
-        turned: Turned,
-    ) -> Result<(), OperationError> {
+    fn add(&mut self, part: &Part) -> Result<(), OperationError> {
+        let Part {
+            endpoint,
+            values,
+            on_failure,
+        } = part;
         endpoint.check(values)?;
         let background = background(values)?;
-        let mut operations = turns(endpoint, values, turned);
-        operations.extend(geometry::operations(endpoint, values, background)?);
+        let mut operations = self.turns(*endpoint, values);
+        operations.extend(geometry::operations(*endpoint, values, background)?);
         let sigma = values.float(Parameter::Sigma);
         if sigma > 0.0 {
             operations.push(Operation::Blur(sigma));
         }
-        match endpoint {
-            Endpoint::Watermark => operations.push(watermark::text(values)?),
-            Endpoint::Watermarkimage => operations.push(watermark::image(values, &mut self.overlays)?),
-            _ => {}
-        }
-        operations.extend(background.filter(|&colour| colour != BLACK).map(Operation::Flatten));
+        operations.extend(match endpoint {
+            Endpoint::Watermark => Some(watermark::text(values)?),
+            Endpoint::Watermarkimage => Some(watermark::image(values, &mut self.overlays)?),
+            _ => None,
+        });
+        let opaque = background.filter(|&colour| colour != BLACK);
+        operations.extend(opaque.map(Operation::Flatten));
         if values.is_grey() {
             operations.push(Operation::Greyscale);
         }
-        self.steps.push(Step { operations, on_failure });
+        let on_failure = *on_failure;
+        self.steps.push(Step {
+            operations,
+            on_failure,
+        });
         Ok(())
     }
 
-    fn write(&mut self, format: Option<Format>, values: &Values) {
-        self.output = Output { format, ..output::after(self.output, values) };
+    /// An explicit angle, or the EXIF orientation; then the mirrors.
+    fn turns(&mut self, endpoint: Endpoint, values: &Values) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        let angle = values.integer(Parameter::Rotate);
+        if angle != 0 {
+            self.orientation = Orientation::UsedUp;
+        }
+        if self.orientation == Orientation::Open && !values.flag(Parameter::Norotation) {
+            operations.push(Operation::Orient);
+        }
+        operations.extend(match angle {
+            ..90 => None,
+            90..180 => Some(Operation::Rotate(Turn::Quarter)),
+            180..270 => Some(Operation::Rotate(Turn::Half)),
+            270.. => Some(Operation::Rotate(Turn::ThreeQuarters)),
+        });
+        if endpoint == Endpoint::Flip || values.flag(Parameter::Flip) {
+            operations.push(Operation::Mirror(Mirror::Horizontal));
+        }
+        if endpoint == Endpoint::Flop || values.flag(Parameter::Flop) {
+            operations.push(Operation::Mirror(Mirror::Vertical));
+        }
+        operations
     }
-}
 
-/// An explicit angle, or the EXIF orientation; then the mirrors.
-fn turns(endpoint: Endpoint, values: &Values, turned: Turned) -> Vec<Operation> {
-    let mut operations = Vec::new();
-    let angle = values.integer(Parameter::Rotate);
-    if angle == 0 && turned == Turned::No && !values.flag(Parameter::Norotation) {
-        operations.push(Operation::Orient);
+    fn write(&mut self, format: Option<Format>, values: &Values) {
+        self.output = Output {
+            format,
+            ..output::after(self.output, values)
+        };
     }
-    operations.extend(match angle {
-        ..90 => None,
-        90..180 => Some(Operation::Rotate(Turn::Quarter)),
-        180..270 => Some(Operation::Rotate(Turn::Half)),
-        270.. => Some(Operation::Rotate(Turn::ThreeQuarters)),
-    });
-    if endpoint == Endpoint::Flip || values.flag(Parameter::Flip) {
-        operations.push(Operation::Mirror(Mirror::Horizontal));
-    }
-    if endpoint == Endpoint::Flop || values.flag(Parameter::Flop) {
-        operations.push(Operation::Mirror(Mirror::Vertical));
-    }
-    operations
 }
 
 fn background(values: &Values) -> Result<Option<Rgb>, OperationError> {

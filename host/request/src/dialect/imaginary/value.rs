@@ -86,19 +86,27 @@ impl Kind {
         let lossy = String::from_utf8_lossy(bytes);
         let text = lossy.as_ref();
         Ok(match self {
-            Self::Integer => Some(number::integer(text)?).filter(|&number| number != 0).map(Value::Integer),
+            Self::Integer => Some(number::integer(text)?)
+                .filter(|&number| number != 0)
+                .map(Value::Integer),
             Self::Float => {
                 let number = number::float(text).map_err(|_| UNSUPPORTED)?;
-                Some(number).filter(|&number| number != 0.0).map(Value::Float)
+                Some(number)
+                    .filter(|&number| number != 0.0)
+                    .map(Value::Float)
             }
             Self::Boolean => Some(Value::Boolean(boolean(text).ok_or(UNSUPPORTED)?)),
             Self::Text | Self::Operations if std::str::from_utf8(bytes).is_err() => {
                 return Err("invalid UTF-8".to_owned());
             }
             Self::Operations => Some(Value::Operations(pipeline::read(text)?)),
-            Self::Text | Self::Colour | Self::Ratio | Self::Gravity | Self::Colourspace | Self::Extend | Self::Type => {
-                self.word(text)
-            }
+            Self::Text
+            | Self::Colour
+            | Self::Ratio
+            | Self::Gravity
+            | Self::Colourspace
+            | Self::Extend
+            | Self::Type => self.word(text),
             Self::Elsewhere => None,
         })
     }
@@ -111,11 +119,15 @@ impl Kind {
             (Self::Elsewhere, _) => None,
             (Self::Integer, Json::Number(number)) => {
                 let number = number.as_f64().ok_or(UNSUPPORTED)? as i64;
-                Some(number).filter(|&number| number != 0).map(Value::Integer)
+                Some(number)
+                    .filter(|&number| number != 0)
+                    .map(Value::Integer)
             }
             (Self::Float, Json::Number(number)) => {
                 let number = number.as_f64().ok_or(UNSUPPORTED)?;
-                Some(number).filter(|&number| number != 0.0).map(Value::Float)
+                Some(number)
+                    .filter(|&number| number != 0.0)
+                    .map(Value::Float)
             }
             (Self::Boolean, Json::Bool(truth)) => Some(Value::Boolean(*truth)),
             _ => return Err(UNSUPPORTED.to_owned()),
@@ -153,19 +165,39 @@ mod tests {
     #[test]
     fn booleans_are_written_as_in_go() {
         for text in ["1", "t", "T", "TRUE", "true", "True"] {
-            assert_eq!(Kind::Boolean.read(text.as_bytes()), Ok(Some(Value::Boolean(true))), "{text}");
+            assert_eq!(
+                Kind::Boolean.read(text.as_bytes()),
+                Ok(Some(Value::Boolean(true))),
+                "{text}"
+            );
         }
         for text in ["", "0", "f", "F", "FALSE", "false", "False"] {
-            assert_eq!(Kind::Boolean.read(text.as_bytes()), Ok(Some(Value::Boolean(false))), "{text}");
+            assert_eq!(
+                Kind::Boolean.read(text.as_bytes()),
+                Ok(Some(Value::Boolean(false))),
+                "{text}"
+            );
         }
         for text in ["yes", "no", "-1", "1.1", "0.0", "tRUE", " true", "2"] {
-            assert_eq!(Kind::Boolean.read(text.as_bytes()), Err(UNSUPPORTED.to_owned()), "{text}");
+            assert_eq!(
+                Kind::Boolean.read(text.as_bytes()),
+                Err(UNSUPPORTED.to_owned()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_value_that_says_nothing_is_not_kept() {
-        for kind in [Kind::Integer, Kind::Float, Kind::Text, Kind::Colour, Kind::Ratio, Kind::Gravity, Kind::Type] {
+        for kind in [
+            Kind::Integer,
+            Kind::Float,
+            Kind::Text,
+            Kind::Colour,
+            Kind::Ratio,
+            Kind::Gravity,
+            Kind::Type,
+        ] {
             assert_eq!(kind.read(b""), Ok(None), "{kind:?}");
         }
         assert_eq!(Kind::Integer.read(b"0.4"), Ok(None));
@@ -173,7 +205,10 @@ mod tests {
         assert_eq!(Kind::Colourspace.read(b"BW"), Ok(None));
         assert_eq!(Kind::Elsewhere.read(b"\xff"), Ok(None));
         // But for this one, where nothing is another word.
-        assert_eq!(Kind::Extend.read(b""), Ok(Some(Value::Extend(ExtendWord::Mirror))));
+        assert_eq!(
+            Kind::Extend.read(b""),
+            Ok(Some(Value::Extend(ExtendWord::Mirror)))
+        );
     }
 
     #[test]
@@ -182,9 +217,15 @@ mod tests {
         let unsupported = Err(UNSUPPORTED.to_owned());
         assert_eq!(read(Kind::Integer, "99.9"), Ok(Some(Value::Integer(99))));
         assert_eq!(read(Kind::Integer, "-300"), Ok(Some(Value::Integer(-300))));
-        assert_eq!(read(Kind::Integer, "\"99.9\""), Ok(Some(Value::Integer(100))));
+        assert_eq!(
+            read(Kind::Integer, "\"99.9\""),
+            Ok(Some(Value::Integer(100)))
+        );
         assert_eq!(read(Kind::Integer, "0.9"), Ok(None));
-        assert_eq!(read(Kind::Integer, "1e300"), Ok(Some(Value::Integer(i64::MAX))));
+        assert_eq!(
+            read(Kind::Integer, "1e300"),
+            Ok(Some(Value::Integer(i64::MAX)))
+        );
         assert_eq!(read(Kind::Integer, "true"), unsupported);
         assert_eq!(read(Kind::Float, "1.5"), Ok(Some(Value::Float(1.5))));
         assert_eq!(read(Kind::Boolean, "true"), Ok(Some(Value::Boolean(true))));
@@ -198,8 +239,14 @@ mod tests {
     #[test]
     fn texts_are_utf8_and_words_make_the_best_of_it() {
         assert_eq!(Kind::Text.read(b"a\xffb"), Err("invalid UTF-8".to_owned()));
-        assert_eq!(Kind::Operations.read(b"[\xff]"), Err("invalid UTF-8".to_owned()));
-        assert_eq!(Kind::Gravity.read(b"\xff"), Ok(Some(Value::Gravity(GravityWord::Centre))));
+        assert_eq!(
+            Kind::Operations.read(b"[\xff]"),
+            Err("invalid UTF-8".to_owned())
+        );
+        assert_eq!(
+            Kind::Gravity.read(b"\xff"),
+            Ok(Some(Value::Gravity(GravityWord::Centre)))
+        );
         assert!(Kind::Integer.read(b"1\xff").is_err());
     }
 }

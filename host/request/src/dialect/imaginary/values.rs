@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::endpoint::Endpoint;
+use super::pipeline::Item;
 use super::table::{Parameter, Range, Takers};
 use super::value::{Colour, ExtendWord, GravityWord, Kind, Ratio, Type, Value, quote, quote_json};
-use super::pipeline::Item;
 use crate::dialect::Unknown;
 use crate::error::ParameterError;
 use crate::target::Pair;
@@ -17,20 +17,33 @@ pub(super) struct Values(pub(super) BTreeMap<Parameter, Value>);
 
 impl Values {
     /// Read a query, and report the first mistake in it.
-    pub(super) fn from_pairs(pairs: &[Pair], endpoint: Endpoint, unknown: Unknown) -> Result<Self, ParameterError> {
+    pub(super) fn from_pairs(
+        pairs: &[Pair],
+        endpoint: Endpoint,
+        unknown: Unknown,
+    ) -> Result<Self, ParameterError> {
         let mut values = Self::default();
         for (place, pair) in pairs.iter().enumerate() {
-            if pairs[..place].iter().any(|earlier| earlier.name == pair.name) {
+            if pairs[..place]
+                .iter()
+                .any(|earlier| earlier.name == pair.name)
+            {
                 continue;
             }
-            let parameter = std::str::from_utf8(&pair.name).ok().and_then(Parameter::by_name);
+            let parameter = std::str::from_utf8(&pair.name)
+                .ok()
+                .and_then(Parameter::by_name);
             let read = match (parameter, unknown) {
                 (None, Unknown::Ignore) => continue,
                 (None, Unknown::Refuse) => Err("unknown parameter".to_owned()),
                 (Some(parameter), Unknown::Refuse) if !parameter.row().takers.include(endpoint) => {
                     Err(format!("not a parameter of /{}", endpoint.name()))
                 }
-                (Some(parameter), _) => parameter.row().kind.read(&pair.value).map(|value| (parameter, value)),
+                (Some(parameter), _) => parameter
+                    .row()
+                    .kind
+                    .read(&pair.value)
+                    .map(|value| (parameter, value)),
             };
             let (parameter, value) = read.map_err(|reason| ParameterError {
                 name: String::from_utf8_lossy(&pair.name).into_owned(),
@@ -43,10 +56,14 @@ impl Values {
     }
 
     /// Read the `params` of a pipeline's item.
-    pub(super) fn from_json(params: &serde_json::Map<String, serde_json::Value>) -> Result<Self, ParameterError> {
+    pub(super) fn from_json(
+        params: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Self, ParameterError> {
         let mut values = Self::default();
         for (name, json) in params {
-            let Some(parameter) = Parameter::by_name(name) else { continue };
+            let Some(parameter) = Parameter::by_name(name) else {
+                continue;
+            };
             let row = parameter.row();
             // A pipeline has no pipelines in it, and what all endpoints take is given once, in the query.
             if row.kind == Kind::Operations || row.takers == Takers::All {
@@ -94,10 +111,14 @@ impl Values {
     }
 
     /// A number inside the table's range; `None` stands for the default.
-    pub(super) fn in_range(&self, parameter: Parameter) -> Option<u8> {
-        let Range::Numbers(least, most) = parameter.row().range else { return None };
-        let number = u8::try_from(self.integer(parameter)).ok()?;
-        (least..=most).contains(&f64::from(number)).then_some(number)
+    pub(super) fn in_range(&self, parameter: Parameter) -> Option<u32> {
+        let Range::Numbers(least, most) = parameter.row().range else {
+            return None;
+        };
+        let number = u32::try_from(self.integer(parameter)).ok()?;
+        (least..=most)
+            .contains(&f64::from(number))
+            .then_some(number)
     }
 
     /// 0 where nothing was given, and for `NaN`.

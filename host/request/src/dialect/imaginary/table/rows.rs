@@ -13,7 +13,15 @@ const SIDE_FROM_0: Range = Range::Numbers(0.0, 16384.0);
 const SIDE: Range = Range::Numbers(1.0, 16384.0);
 
 const fn row(parameter: Parameter, name: &'static str, kind: Kind) -> Row {
-    Row { parameter, name, kind, default: "–", range: Range::Any, takers: Takers::Renditions, help: "" }
+    Row {
+        parameter,
+        name,
+        kind,
+        default: "–",
+        range: Range::Any,
+        takers: Takers::Renditions,
+        help: "",
+    }
 }
 
 impl Row {

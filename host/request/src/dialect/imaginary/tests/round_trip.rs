@@ -11,7 +11,9 @@ fn read(target: &str) -> Result<Call, ParseError> {
 
 /// A value that its parameter can have, most of the time.
 fn value(kind: Kind) -> BoxedStrategy<String> {
-    let word = |words: &'static [&'static str]| prop::sample::select(words).prop_map(str::to_owned).boxed();
+    let word = |words: &'static [&'static str]| {
+        prop::sample::select(words).prop_map(str::to_owned).boxed()
+    };
     match kind {
         Kind::Integer => prop_oneof![
             (0..2000_u32).prop_map(|number| number.to_string()),
@@ -19,7 +21,11 @@ fn value(kind: Kind) -> BoxedStrategy<String> {
             word(&["", "NaN", "-Inf", "0x64p0", "1e2", "-100", "1e30"]),
         ]
         .boxed(),
-        Kind::Float => prop_oneof![(0.0..9.0_f64).prop_map(|number| number.to_string()), word(&["", "Inf", "-1", "0"])].boxed(),
+        Kind::Float => prop_oneof![
+            (0.0..9.0_f64).prop_map(|number| number.to_string()),
+            word(&["", "Inf", "-1", "0"])
+        ]
+        .boxed(),
         Kind::Boolean => word(&["", "1", "t", "true", "0", "False"]),
         Kind::Text => "[a-zA-Zé%+&=;#? ]{0,12}".boxed(),
         Kind::Colour => word(&["", "1,2,3", "255, 0,x", "300,1,2,3", "1"]),
@@ -39,8 +45,12 @@ fn value(kind: Kind) -> BoxedStrategy<String> {
 
 /// Endpoint, and pairs of names that differ.
 fn call() -> impl Strategy<Value = (Endpoint, Vec<(String, String)>)> {
-    let rows: Vec<_> = TABLE.iter().filter(|row| !matches!(row.takers, Takers::All)).collect();
-    let pair = |row: &'static Row| value(row.kind).prop_map(move |value| (row.name.to_owned(), value));
+    let rows: Vec<_> = TABLE
+        .iter()
+        .filter(|row| !matches!(row.takers, Takers::All))
+        .collect();
+    let pair =
+        |row: &'static Row| value(row.kind).prop_map(move |value| (row.name.to_owned(), value));
     let pairs = prop::sample::subsequence(rows, 0..12)
         .prop_flat_map(move |rows| rows.into_iter().map(pair).collect::<Vec<_>>())
         .prop_shuffle();
@@ -48,10 +58,12 @@ fn call() -> impl Strategy<Value = (Endpoint, Vec<(String, String)>)> {
         "[a-zé%+ ./&]{1,12}".prop_map(|name| ("file".to_owned(), name)),
         "http://[a-z]{1,5}/[a-z%&+?]{0,9}".prop_map(|url| ("url".to_owned(), url)),
     ];
-    (prop::sample::select(Endpoint::ALL.to_vec()), pairs, source).prop_map(|(endpoint, mut pairs, source)| {
-        pairs.push(source);
-        (endpoint, pairs)
-    })
+    (prop::sample::select(Endpoint::ALL.to_vec()), pairs, source).prop_map(
+        |(endpoint, mut pairs, source)| {
+            pairs.push(source);
+            (endpoint, pairs)
+        },
+    )
 }
 
 fn target(endpoint: Endpoint, pairs: &[(String, String)]) -> String {
@@ -116,7 +128,8 @@ proptest! {
 #[test]
 fn a_call_prints_itself_below_its_prefix() {
     let call = read("/resize?nocrop&height=0x10p0&width=99.9&gravity=nonsense&file=a%2520b%252B.jpg&foo=1&expires=9").unwrap();
-    let expected = "/api/resize?width=100&height=16&nocrop=false&gravity=centre&file=a+b%252B.jpg&expires=9";
+    let expected =
+        "/api/resize?width=100&height=16&nocrop=false&gravity=centre&file=a+b%252B.jpg&expires=9";
     assert_eq!(call.to_target("/api"), expected);
     assert_eq!(call.endpoint(), Endpoint::Resize);
 }

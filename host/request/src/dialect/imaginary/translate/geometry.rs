@@ -5,7 +5,7 @@
 use super::BLACK;
 use crate::dialect::imaginary::endpoint::Endpoint;
 use crate::dialect::imaginary::table::Parameter;
-use crate::dialect::imaginary::value::{ExtendWord, GravityWord, Ratio};
+use crate::dialect::imaginary::value::{ExtendWord, GravityWord};
 use crate::dialect::imaginary::values::Values;
 use crate::error::OperationError;
 use crate::operation::{Area, Enlarge, Extend, Fit, Gravity, Operation, Resize, Rgb};
@@ -34,7 +34,12 @@ pub(super) fn operations(
     let sides = sides(values)?;
     let manner = manner(endpoint, values, sides);
     if sides != (None, None) {
-        operations.push(Operation::Resize(resize(&manner, endpoint, values, (sides, background))));
+        operations.push(Operation::Resize(resize(
+            &manner,
+            endpoint,
+            values,
+            (sides, background),
+        )));
     }
     if manner.cuts_out {
         operations.extend(area(endpoint, values, sides).map(Operation::Extract));
@@ -49,24 +54,32 @@ fn zoom(factor: i64) -> u32 {
 
 /// The sides given; a ratio gives the other one where only one is.
 fn sides(values: &Values) -> Result<Sides, OperationError> {
-    let given = (values.pixels(Parameter::Width), values.pixels(Parameter::Height));
-    let side = match given {
-        (Some(side), None) | (None, Some(side)) => side,
-        _ => return Ok(given),
+    let given = (
+        values.pixels(Parameter::Width),
+        values.pixels(Parameter::Height),
+    );
+    let ((Some(side), None) | (None, Some(side))) = given else {
+        return Ok(given);
     };
-    let (numerator, denominator) = match values.ratio() {
-        None => return Ok(given),
-        Some(Ratio::Unusable(text)) => return Err(super::unusable(Parameter::Aspectratio, text)),
-        Some(Ratio::Of(width, height)) if given.0.is_some() => (*height, *width),
-        Some(Ratio::Of(width, height)) => (*width, *height),
+    let Some(ratio) = values.ratio() else {
+        return Ok(given);
     };
-    let Some(quotient) = i64::from(side).checked_div(denominator) else {
-        let text = values.ratio().map(Ratio::text).unwrap_or_default();
-        return Err(super::unusable(Parameter::Aspectratio, &text));
+    let (width, height) = ratio.parts();
+    let (numerator, denominator) = if given.0.is_some() {
+        (height, width)
+    } else {
+        (width, height)
     };
+    let quotient = i64::from(side).checked_div(denominator);
+    let quotient =
+        quotient.ok_or_else(|| super::unusable(Parameter::Aspectratio, &ratio.text()))?;
     let other = quotient.saturating_mul(numerator);
     let other = (other > 0).then(|| u32::try_from(other).unwrap_or(u32::MAX));
-    Ok(if given.0.is_some() { (given.0, other) } else { (other, given.1) })
+    Ok(if given.0.is_some() {
+        (given.0, other)
+    } else {
+        (other, given.1)
+    })
 }
 
 /// Whether what lies outside the box is cut off.
@@ -85,8 +98,16 @@ fn manner(endpoint: Endpoint, values: &Values, sides: Sides) -> Manner {
     let forced = values.flag(Parameter::Force);
     if endpoint == Endpoint::Fit {
         // The box was fitted to the picture's shape before, so force can only enlarge.
-        let enlarge = if forced { Enlarge::Allow } else { Enlarge::Never };
-        return Manner { fit: Fit::Inside, enlarge, cuts_out: false };
+        let enlarge = if forced {
+            Enlarge::Allow
+        } else {
+            Enlarge::Never
+        };
+        return Manner {
+            fit: Fit::Inside,
+            enlarge,
+            cuts_out: false,
+        };
     }
     let crops = crops(endpoint, values);
     let pads = endpoint == Endpoint::Resize || values.flag(Parameter::Embed);
@@ -102,8 +123,16 @@ fn manner(endpoint: Endpoint, values: &Values, sides: Sides) -> Manner {
         (false, false, true) if !smart => Fit::Pad,
         (false, false, _) => Fit::Inside,
     };
-    let enlarge = if enlarges || stretches { Enlarge::Allow } else { Enlarge::Never };
-    Manner { fit, enlarge, cuts_out: !smart && (stretches || !(crops || pads)) }
+    let enlarge = if enlarges || stretches {
+        Enlarge::Allow
+    } else {
+        Enlarge::Never
+    };
+    Manner {
+        fit,
+        enlarge,
+        cuts_out: !smart && (stretches || !(crops || pads)),
+    }
 }
 
 fn is_smart(endpoint: Endpoint, values: &Values) -> bool {
@@ -111,7 +140,12 @@ fn is_smart(endpoint: Endpoint, values: &Values) -> bool {
 }
 
 /// What has no effect is as if it had not been said, so that such requests share a rendition.
-fn resize(manner: &Manner, endpoint: Endpoint, values: &Values, box_: (Sides, Option<Rgb>)) -> Resize {
+fn resize(
+    manner: &Manner,
+    endpoint: Endpoint,
+    values: &Values,
+    box_: (Sides, Option<Rgb>),
+) -> Resize {
     let ((width, height), background) = box_;
     let gravity = match (manner.fit, is_smart(endpoint, values)) {
         (Fit::Cover, true) => Gravity::Smart,
@@ -119,8 +153,19 @@ fn resize(manner: &Manner, endpoint: Endpoint, values: &Values, box_: (Sides, Op
         (Fit::Inside | Fit::Pad | Fit::Stretch, _) => Gravity::Centre,
     };
     let pads = manner.fit == Fit::Pad && width.is_some() && height.is_some();
-    let extend = if pads { extend(values.extend(), background) } else { Extend::Copy };
-    Resize { width, height, fit: manner.fit, enlarge: manner.enlarge, gravity, extend }
+    let extend = if pads {
+        extend(values.extend(), background)
+    } else {
+        Extend::Copy
+    };
+    Resize {
+        width,
+        height,
+        fit: manner.fit,
+        enlarge: manner.enlarge,
+        gravity,
+        extend,
+    }
 }
 
 const fn gravity(word: GravityWord) -> Gravity {

@@ -7,7 +7,13 @@ use crate::operation::{Output, Profile};
 
 /// `before`, and over it what `values` say; the format is not decided here.
 pub(super) fn after(before: Output, values: &Values) -> Output {
-    let number = |parameter, before| if values.has(parameter) { values.in_range(parameter) } else { before };
+    let number = |parameter, before| {
+        if !values.has(parameter) {
+            return before;
+        }
+        let number = values.in_range(parameter)?;
+        u8::try_from(number).ok()
+    };
     let flag = |parameter, before| values.switch(parameter).unwrap_or(before);
     Output {
         format: before.format,
@@ -18,6 +24,10 @@ pub(super) fn after(before: Output, values: &Values) -> Output {
         lossless: flag(Parameter::Lossless, before.lossless),
         palette: flag(Parameter::Palette, before.palette),
         // A profile that was dropped once is gone.
-        profile: if values.flag(Parameter::Noprofile) { Profile::Ignore } else { before.profile },
+        profile: if values.flag(Parameter::Noprofile) {
+            Profile::Ignore
+        } else {
+            before.profile
+        },
     }
 }

@@ -23,7 +23,10 @@ const TEXT_OPACITY: f32 = 0.25;
 pub(super) fn text(values: &Values) -> Result<Operation, OperationError> {
     let text = values.text(Parameter::Text).unwrap_or_default();
     if text.len() > TEXT_BYTES_MAX {
-        return Err(OperationError::TextTooLong { bytes: text.len(), bytes_max: TEXT_BYTES_MAX });
+        return Err(OperationError::TextTooLong {
+            bytes: text.len(),
+            bytes_max: TEXT_BYTES_MAX,
+        });
     }
     let colour = match values.colour(Parameter::Color) {
         Some(Colour::Rgb(colour)) => *colour,
@@ -33,7 +36,7 @@ pub(super) fn text(values: &Values) -> Result<Operation, OperationError> {
     Ok(Operation::WatermarkText(WatermarkText {
         text: text.to_owned(),
         font_points: font_points(values.text(Parameter::Font).unwrap_or_default()),
-        dpi: values.pixels(Parameter::Dpi).unwrap_or(DPI),
+        dpi: values.in_range(Parameter::Dpi).unwrap_or(DPI),
         width: values.pixels(Parameter::Textwidth),
         margin: values.pixels(Parameter::Margin),
         opacity: opacity(values, TEXT_OPACITY),
@@ -43,7 +46,10 @@ pub(super) fn text(values: &Values) -> Result<Operation, OperationError> {
 }
 
 /// An overlay that is laid on twice is fetched once.
-pub(super) fn image(values: &Values, overlays: &mut Vec<Source>) -> Result<Operation, OperationError> {
+pub(super) fn image(
+    values: &Values,
+    overlays: &mut Vec<Source>,
+) -> Result<Operation, OperationError> {
     let url = values.text(Parameter::Image).unwrap_or_default();
     let overlay = source::url(url).ok_or_else(|| OperationError::Overlay(url.to_owned()))?;
     let known = overlays.iter().position(|other| *other == overlay);
@@ -61,13 +67,21 @@ pub(super) fn image(values: &Values, overlays: &mut Vec<Source>) -> Result<Opera
 
 fn opacity(values: &Values, default: f32) -> f32 {
     let opacity = values.float(Parameter::Opacity);
-    if opacity == 0.0 { default } else { opacity.clamp(0.0, 1.0) }
+    if opacity == 0.0 {
+        default
+    } else {
+        opacity.clamp(0.0, 1.0)
+    }
 }
 
 /// The size at the end of a font description (`sans bold 12`).
 fn font_points(description: &str) -> f32 {
-    let size = description.split_whitespace().next_back().and_then(|word| word.parse::<f32>().ok());
-    size.filter(|points| (1.0..=FONT_POINTS_MAX).contains(points)).unwrap_or(FONT_POINTS)
+    let size = description
+        .split_whitespace()
+        .next_back()
+        .and_then(|word| word.parse::<f32>().ok());
+    size.filter(|points| (1.0..=FONT_POINTS_MAX).contains(points))
+        .unwrap_or(FONT_POINTS)
 }
 
 #[cfg(test)]
@@ -88,7 +102,10 @@ mod tests {
             ("sans 1000", 1000.0),
             ("sans 1001", 10.0),
         ] {
-            assert!((font_points(description) - expected).abs() < f32::EPSILON, "{description}");
+            assert!(
+                (font_points(description) - expected).abs() < f32::EPSILON,
+                "{description}"
+            );
         }
     }
 }

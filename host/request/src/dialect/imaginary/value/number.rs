@@ -10,7 +10,11 @@ const EXPONENT_MAX: i32 = 100_000;
 /// Half away from zero, of the absolute value; nothing is 0.
 pub(super) fn integer(text: &str) -> Result<i64, String> {
     let number = float(text)?;
-    if number.is_finite() { Ok((number + 0.5).floor() as i64) } else { Ok(VOID) }
+    if number.is_finite() {
+        Ok((number + 0.5).floor() as i64)
+    } else {
+        Ok(VOID)
+    }
 }
 
 /// The absolute value; nothing is 0. The error is Go's.
@@ -18,7 +22,12 @@ pub(super) fn float(text: &str) -> Result<f64, String> {
     if text.is_empty() {
         return Ok(0.0);
     }
-    let refused = |reason: &str| format!("strconv.ParseFloat: parsing {}: {reason}", quote(text.as_bytes()));
+    let refused = |reason: &str| {
+        format!(
+            "strconv.ParseFloat: parsing {}: {reason}",
+            quote(text.as_bytes())
+        )
+    };
     if text.eq_ignore_ascii_case("nan") {
         return Ok(f64::NAN);
     }
@@ -45,18 +54,27 @@ fn digits(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let hex = bytes.len() > 2 && bytes[0] == b'0' && bytes[1].eq_ignore_ascii_case(&b'x');
     let is_digit = |place: usize| {
-        bytes.get(place).is_some_and(|byte| if hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() })
+        bytes.get(place).is_some_and(|byte| {
+            if hex {
+                byte.is_ascii_hexdigit()
+            } else {
+                byte.is_ascii_digit()
+            }
+        })
     };
     let stands_well = |place: usize| {
         let after_prefix = hex && place == 2;
         (after_prefix || (place > 0 && is_digit(place - 1))) && is_digit(place + 1)
     };
-    let all = (0..bytes.len()).filter(|&place| bytes[place] == b'_').all(stands_well);
+    let all = (0..bytes.len())
+        .filter(|&place| bytes[place] == b'_')
+        .all(stands_well);
     all.then(|| text.replace('_', ""))
 }
 
 fn decimal(text: &str) -> Option<f64> {
-    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
+    let plain =
+        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
     let starts = |byte: u8| byte.is_ascii_digit() || byte == b'.';
     let well = text.bytes().next().is_some_and(starts) && text.bytes().all(plain);
     if well { text.parse().ok() } else { None }
@@ -80,7 +98,10 @@ fn hexadecimal(text: &str) -> Option<f64> {
     if power.is_empty() || !power.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let power = power.parse::<i32>().unwrap_or(EXPONENT_MAX).min(EXPONENT_MAX);
+    let power = power
+        .parse::<i32>()
+        .unwrap_or(EXPONENT_MAX)
+        .min(EXPONENT_MAX);
     // A fraction is at most as long as a URL, so this stays far inside 32 bits.
     let places = i32::try_from(fraction.len()).ok()? * 4;
     Some(number * 2.0_f64.powi(sign * power - places))
@@ -127,10 +148,14 @@ mod tests {
     #[test]
     fn what_is_no_number() {
         for text in [
-            "abc", "10px", "0x64", "0x", "0xp1", "0x1p", "0x1p+", "0xgp1", "1__0", "_1", "1_", "1_.0", "1._0", "1e_1",
-            "--1", "+-1", "1e", ".", "e1", " 1", "1 ", "+nan", "-NaN", "infinit", "1,5", "٣", "1\u{0}", "true",
+            "abc", "10px", "0x64", "0x", "0xp1", "0x1p", "0x1p+", "0xgp1", "1__0", "_1", "1_",
+            "1_.0", "1._0", "1e_1", "--1", "+-1", "1e", ".", "e1", " 1", "1 ", "+nan", "-NaN",
+            "infinit", "1,5", "٣", "1\u{0}", "true",
         ] {
-            let expected = format!("strconv.ParseFloat: parsing {}: invalid syntax", quote(text.as_bytes()));
+            let expected = format!(
+                "strconv.ParseFloat: parsing {}: invalid syntax",
+                quote(text.as_bytes())
+            );
             assert_eq!(integer(text), Err(expected), "{text}");
         }
         for text in ["1e999", "-1e400", "0x1p99999"] {
@@ -141,7 +166,13 @@ mod tests {
 
     #[test]
     fn floats_are_absolute() {
-        for (text, expected) in [("-1.5", 1.5), ("0.25", 0.25), ("1e-3", 0.001), ("0x1p-2", 0.25), ("", 0.0)] {
+        for (text, expected) in [
+            ("-1.5", 1.5),
+            ("0.25", 0.25),
+            ("1e-3", 0.001),
+            ("0x1p-2", 0.25),
+            ("", 0.0),
+        ] {
             assert_eq!(float(text), Ok(expected), "{text}");
         }
         assert_eq!(float("Inf"), Ok(f64::INFINITY));

@@ -58,7 +58,9 @@ pub(in crate::dialect::imaginary) fn quote_json(json: &serde_json::Value) -> Str
             format!("[{}]", items.join(" "))
         }
         Json::Object(members) => {
-            let member = |(name, value): (&String, &Json)| format!("{}:{}", quote(name.as_bytes()), quote_json(value));
+            let member = |(name, value): (&String, &Json)| {
+                format!("{}:{}", quote(name.as_bytes()), quote_json(value))
+            };
             let members: Vec<_> = members.iter().map(member).collect();
             format!("map[{}]", members.join(" "))
         }
@@ -76,7 +78,10 @@ mod tests {
             (b"a\"b\\c", r#""a\"b\\c""#),
             (b"\n\t\r\0\x1b\x7f", r#""\n\t\r\x00\x1b\x7f""#),
             ("é→".as_bytes(), "\"é→\""),
-            ("\u{a0}\u{2028}\u{feff}".as_bytes(), r#""\u00a0\u2028\ufeff""#),
+            (
+                "\u{a0}\u{2028}\u{feff}".as_bytes(),
+                r#""\u00a0\u2028\ufeff""#,
+            ),
             (b"a\xffb\xc3", r#""a\xffb\xc3""#),
         ] {
             assert_eq!(quote(bytes), expected);
@@ -93,7 +98,11 @@ mod tests {
             (r#"["a",1]"#, r#"["a" %!q(float64=1)]"#),
             (r#"{"a":"b"}"#, r#"map["a":"b"]"#),
         ] {
-            assert_eq!(quote_json(&serde_json::from_str(json).unwrap()), expected, "{json}");
+            assert_eq!(
+                quote_json(&serde_json::from_str(json).unwrap()),
+                expected,
+                "{json}"
+            );
         }
     }
 }

@@ -98,7 +98,11 @@ pub(in crate::dialect::imaginary) enum Colour {
 
 impl Colour {
     pub(super) fn read(text: &str) -> Self {
-        let parts: Vec<u8> = text.split(',').take(3).map(|part| level(part.trim_matches(' '))).collect();
+        let parts: Vec<u8> = text
+            .split(',')
+            .take(3)
+            .map(|part| level(part.trim_matches(' ')))
+            .collect();
         match parts[..] {
             [red, green, blue] => Self::Rgb(Rgb { red, green, blue }),
             _ => Self::Incomplete(text.to_owned()),
@@ -117,18 +121,30 @@ fn level(text: &str) -> u8 {
 /// `aspectratio`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::dialect::imaginary) enum Ratio {
-    /// Width to height; a part that is no number is 0.
+    /// Width to height, neither of them 0.
     Of(i64, i64),
-    /// Without a colon; the text.
-    Unusable(String),
+    /// The text, and what is left of it: a part that is no number, or missing, is 0.
+    Odd(String, (i64, i64)),
 }
 
 impl Ratio {
     pub(super) fn read(text: &str) -> Self {
         let lower = text.trim().to_lowercase();
-        match lower.split(':').collect::<Vec<_>>()[..] {
-            [width, height, ..] => Self::Of(width.parse().unwrap_or(0), height.parse().unwrap_or(0)),
-            _ => Self::Unusable(text.to_owned()),
+        let (width, height) = match lower.split(':').collect::<Vec<_>>()[..] {
+            [width, height, ..] => (width.parse().unwrap_or(0), height.parse().unwrap_or(0)),
+            _ => (0, 0),
+        };
+        if width != 0 && height != 0 {
+            Self::Of(width, height)
+        } else {
+            Self::Odd(text.to_owned(), (width, height))
+        }
+    }
+
+    /// Width and height.
+    pub(in crate::dialect::imaginary) const fn parts(&self) -> (i64, i64) {
+        match self {
+            Self::Of(width, height) | Self::Odd(_, (width, height)) => (*width, *height),
         }
     }
 
@@ -136,7 +152,7 @@ impl Ratio {
     pub(in crate::dialect::imaginary) fn text(&self) -> String {
         match self {
             Self::Of(width, height) => format!("{width}:{height}"),
-            Self::Unusable(text) => text.clone(),
+            Self::Odd(text, _) => text.clone(),
         }
     }
 }
@@ -210,16 +226,20 @@ mod tests {
 
     #[test]
     fn ratios() {
-        for (text, expected) in [
-            ("16:9", Ratio::Of(16, 9)),
-            (" 16:9 ", Ratio::Of(16, 9)),
-            ("16:9:4", Ratio::Of(16, 9)),
-            ("a:b", Ratio::Of(0, 0)),
-            ("16: 9", Ratio::Of(16, 0)),
-            ("0:1", Ratio::Of(0, 1)),
-            ("16", Ratio::Unusable("16".to_owned())),
+        for text in ["16:9", " 16:9 ", "16:9:4", "+16:9"] {
+            assert_eq!(Ratio::read(text), Ratio::Of(16, 9), "{text}");
+        }
+        for (text, parts) in [
+            ("a:b", (0, 0)),
+            ("16: 9", (16, 0)),
+            ("0:1", (0, 1)),
+            ("16", (0, 0)),
         ] {
-            assert_eq!(Ratio::read(text), expected, "{text}");
+            assert_eq!(
+                Ratio::read(text),
+                Ratio::Odd(text.to_owned(), parts),
+                "{text}"
+            );
         }
     }
 
