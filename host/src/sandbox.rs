@@ -14,7 +14,6 @@ mod engine;
 mod precompiled;
 mod compiled_dir;
 mod ticker;
-pub mod convert;
 mod calls;
 mod ticket;
 mod pool;

@@ -17,7 +17,7 @@ const KEY: &str = "a key for the benchmark, 32 bytes+";
 /// Requests per second of a hit, as a table.
 pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
     let server = Server::start(binary, pictures, &["--url-signature-key", KEY])?;
-    let target = signed("/resize?width=500&quality=80&file=coffee.png&type=jpeg")?;
+    let target = signed("/resize?width=500&quality=80&file=coast.jpg")?;
     let body = Client::connect(server.address)?.get(&target)?;
     let (rate, latency) = wrk(&format!("http://{}{target}", server.address))?;
     let rows = vec![vec![
