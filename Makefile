@@ -7,30 +7,24 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # since rustup was installed.
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
-# What `make toolchain` found, as NAME=VALUE lines for the builds after it.
-TOOLCHAIN := target/toolchain.env
-CARGO = set -a; . ./$(TOOLCHAIN); set +a; cargo
+# Where rustup has no target for the component, `make toolchain` leaves here what builds it instead.
+TOOLCHAIN := $(abspath $(TARGET))/toolchain.env
+CARGO = if [ -f $(TOOLCHAIN) ]; then . $(TOOLCHAIN); fi; cargo
 DARKROOM := $(TARGET)/release/darkroom
 
 KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test lint fmt bench deny clean packages-build packages-test
+.PHONY: help toolchain build serve test lint fmt bench deny clean packages
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-toolchain: packages-build ## Install what a build needs and is missing here; says what it did
-	@mkdir -p target
+toolchain: ## Install what a build needs and is missing here; says what it did
 	@host/guest/toolchain.sh
-	@touch $(TOOLCHAIN)
 
-# Once is enough, until `make clean`.
-$(TOOLCHAIN):
-	@$(MAKE) --no-print-directory toolchain
-
-build: $(TOOLCHAIN) ## Build the server (target/release/darkroom)
+build: toolchain ## Build the server (target/release/darkroom)
 	@$(CARGO) build --locked --release -p host --bin darkroom
 
 serve: build $(KEY) ## Serve the sample pictures and print URLs to click (PORT=8080)
@@ -43,19 +37,22 @@ $(KEY):
 	@umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > $@
 	@echo "made a key for development: $@"
 
-test: packages-test $(TOOLCHAIN) ## Run every test
+test: toolchain packages ## Run every test
 	@$(CARGO) build --locked --workspace --bins
 	@$(CARGO) test --locked --workspace
 
-lint: $(TOOLCHAIN) ## Check format and lints, warnings denied
+lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
-fmt: $(TOOLCHAIN) ## Format the code
+fmt: toolchain ## Format the code
 	@$(CARGO) fmt --all
 
-bench: packages-test build ## Measure against sharp, and write the README's tables
-	@$(CARGO) run --locked --release -p bench
+bench: build packages ## Measure against sharp, and write the README's tables
+	@.ci/packages npm:npm wrk:wrk
+	@cd tests/bench && npm install --silent --no-audit --no-fund
+	@DARKROOM_BINARY=$(abspath $(DARKROOM)) && export DARKROOM_BINARY && \
+		$(CARGO) run --locked --release --manifest-path tests/bench/Cargo.toml --target-dir $(TARGET)/bench
 
 deny: ## Check licences, advisories and sources of dependencies (needs cargo-deny)
 	cargo deny --all-features check
@@ -63,9 +60,6 @@ deny: ## Check licences, advisories and sources of dependencies (needs cargo-den
 clean: ## Remove what was built, the development key and its cache
 	rm -rf target $(TARGET) .darkroom
 
-# COMMAND:DEBIAN-PACKAGE, installed where the command is missing.
-packages-build:
-	@.ci/packages cc:gcc curl:curl
-
-packages-test: packages-build
+# COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with.
+packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp
