@@ -92,7 +92,7 @@ fn print_speed(settings: &Settings) {
         drop(cache);
         let opening = opening(&settings.directory);
         println!(
-            "| {entries} | {put:.1} µs | {get:.1} µs | {get_by_two:.0}/s | {evict:.1} µs | {remove:.0} µs | {opening} |"
+            "| {entries} | {put} | {get} | {get_by_two:.0}/s | {evict} | {remove} | {opening} |"
         );
         let _ = std::fs::remove_dir_all(&settings.directory);
     }

@@ -78,9 +78,9 @@ fn theory(probabilities: &[f64], room: f64) -> f64 {
             .map(|probability| 1.0 - (-probability * time).exp())
             .sum();
         if filled < room {
-            low = time
+            low = time;
         } else {
-            high = time
+            high = time;
         }
     }
     probabilities

@@ -127,10 +127,10 @@ fn the_least_recently_used_goes_first() {
     let setting = Setting::new(MIB);
     let cache = setting.open();
     for number in 0..4 {
-        cache.put(&key(number), b"", &[0; 220_000]).unwrap();
+        cache.put(&key(number), b"", &vec![0; 220_000]).unwrap();
     }
     assert!(cache.get(&key(0)).is_some());
-    cache.put(&key(4), b"", &[0; 220_000]).unwrap();
+    cache.put(&key(4), b"", &vec![0; 220_000]).unwrap();
     let present: Vec<bool> = (0..5).map(|number| cache.contains(&key(number))).collect();
     assert_eq!(present, [true, false, true, true, true]);
     assert_eq!(cache.stats().evictions, 1);
@@ -141,7 +141,7 @@ fn a_smaller_budget_is_met_once_scanned() {
     let setting = Setting::new(8 * MIB);
     let cache = setting.open();
     for number in 0..60 {
-        cache.put(&key(number), b"", &[0; 100_000]).unwrap();
+        cache.put(&key(number), b"", &vec![0; 100_000]).unwrap();
     }
     drop(cache);
     let cache = DiskCache::open(Config {
@@ -159,7 +159,7 @@ fn free_bytes_min_shrinks_the_cache() {
     let setting = Setting::new(8 * MIB);
     let cache = setting.open();
     for number in 0..60 {
-        cache.put(&key(number), b"", &[0; 100_000]).unwrap();
+        cache.put(&key(number), b"", &vec![0; 100_000]).unwrap();
     }
     drop(cache);
     let cache = DiskCache::open(Config {

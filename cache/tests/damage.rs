@@ -57,7 +57,7 @@ fn grown_by_a_byte() {
             .open(path)
             .unwrap()
             .write_all(b"!")
-            .unwrap()
+            .unwrap();
     });
 }
 

@@ -40,7 +40,7 @@ fn two_uses_in_a_row_keep_their_order() {
     let cache = setting.open();
     let numbers = [5, 1, 4, 2, 3];
     for number in 1..6 {
-        cache.put(&key(number), b"", &[0; 100_000]).unwrap();
+        cache.put(&key(number), b"", &vec![0; 100_000]).unwrap();
     }
     for number in numbers {
         assert!(cache.get(&key(number)).is_some());
@@ -49,7 +49,7 @@ fn two_uses_in_a_row_keep_their_order() {
     let cache = setting.open();
     let mut gone = Vec::new();
     for number in 100..120 {
-        cache.put(&key(number), b"", &[0; 60_000]).unwrap();
+        cache.put(&key(number), b"", &vec![0; 60_000]).unwrap();
         gone.extend(
             (1..6)
                 .filter(|number| !cache.contains(&key(*number)) && !gone.contains(number))

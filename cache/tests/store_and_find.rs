@@ -37,7 +37,7 @@ fn what_is_stored_is_found() {
 fn a_second_put_takes_the_place_of_the_first() {
     let setting = Setting::new(8 * MIB);
     let cache = setting.open();
-    cache.put(&key(1), b"", &[1; 9000]).unwrap();
+    cache.put(&key(1), b"", &vec![1; 9000]).unwrap();
     cache.put(&key(1), b"", &[2; 10]).unwrap();
     assert_eq!(cache.get(&key(1)).unwrap().body, [2; 10]);
     assert_eq!(setting.files().len(), 1);

@@ -34,9 +34,9 @@ fn a_lock_whose_file_was_removed_is_still_one_lock() {
     for entry in std::fs::read_dir(setting.path()).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            std::fs::remove_dir_all(path).unwrap()
+            std::fs::remove_dir_all(path).unwrap();
         } else {
-            std::fs::remove_file(path).unwrap()
+            std::fs::remove_file(path).unwrap();
         }
     }
     // The first takes the lock again with its next write, before another can.

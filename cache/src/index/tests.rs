@@ -337,9 +337,9 @@ fn theoretical_hit_ratio(probabilities: &[f64], room: f64) -> f64 {
             .map(|probability| 1.0 - (-probability * time).exp())
             .sum();
         if filled < room {
-            low = time
+            low = time;
         } else {
-            high = time
+            high = time;
         }
     }
     probabilities
