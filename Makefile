@@ -48,11 +48,10 @@ lint: toolchain ## Check format and lints, warnings denied
 fmt: toolchain ## Format the code
 	@$(CARGO) fmt --all
 
-bench: build packages ## Measure against sharp, and write the README's tables
-	@.ci/packages npm:npm wrk:wrk
-	@cd tests/bench && npm install --silent --no-audit --no-fund
-	@DARKROOM_BINARY=$(abspath $(DARKROOM)) && export DARKROOM_BINARY && \
-		$(CARGO) run --locked --release --manifest-path tests/bench/Cargo.toml --target-dir $(TARGET)/bench
+bench: packages-bench build ## Measure against peers, and write the README's tables (TABLES="hit load")
+	@cd tests/bench && npm install --no-package-lock --no-audit --no-fund --silent
+	@DARKROOM_BINARY=$(abspath $(DARKROOM)) $(CARGO) run --release --manifest-path tests/bench/Cargo.toml \
+		--target-dir $(abspath $(TARGET)) -- $(TABLES)
 
 deny: ## Check licences, advisories and sources of dependencies (needs cargo-deny)
 	cargo deny --all-features check
@@ -63,3 +62,8 @@ clean: ## Remove what was built, the development key and its cache
 # COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with.
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp
+
+# The reference that pictures are scored against is made by Pillow.
+packages-bench: packages-test
+	@.ci/packages wrk:wrk node:nodejs npm:npm python3:python3
+	@python3 -c 'import PIL' 2>/dev/null || python3 -m pip install --quiet pillow

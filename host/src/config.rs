@@ -106,6 +106,7 @@ pub struct Config {
     pub queue_max: usize,
     pub memory_bytes_max: u64,
     pub cache_dir: PathBuf,
+    pub compiled_dir: PathBuf,
     pub cache_bytes_max: u64,
 }
 
@@ -122,6 +123,7 @@ impl Config {
     }
 
     fn check(settings: Settings) -> Result<Self, ConfigError> {
+        let cache_dir = settings.cache_dir.clone().unwrap_or_else(cache_dir_default);
         Ok(Self {
             listen: settings.listen.unwrap_or(LISTEN_DEFAULT),
             connections_max: at_least("connections", settings.connections, CONNECTIONS_DEFAULT, 1)?,
@@ -156,7 +158,8 @@ impl Config {
                 MEMORY_PER_TRANSFORM_MIN,
             )?
             .0,
-            cache_dir: settings.cache_dir.unwrap_or_else(cache_dir_default),
+            compiled_dir: settings.compiled_dir.unwrap_or_else(|| cache_dir.join("compiled")),
+            cache_dir,
             cache_bytes_max: cache_bytes_max(settings.cache_bytes)?,
         })
     }

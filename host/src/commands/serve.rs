@@ -1,5 +1,6 @@
 //! `darkroom serve`: a checked configuration becomes a running server.
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -60,7 +61,8 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
 
 fn log_to_stderr(format: LogFormat) {
     let filter = EnvFilter::try_from_env("DARKROOM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal()).with_target(false);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -125,7 +127,7 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
         queue_max: config.workers + config.queue_max,
         memory_bytes_max: config.memory_bytes_max,
         output_bytes_max: SandboxConfig::default().output_bytes_max.min(config.memory_bytes_max),
-        compiled_dir: Some(config.cache_dir.join("compiled")),
+        compiled_dir: Some(config.compiled_dir.clone()),
         ..SandboxConfig::default()
     };
     Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?)

@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let sandbox = SandboxConfig {
         workers: 1,
         memory_bytes_max: config.memory_bytes_max,
-        compiled_dir: Some(config.cache_dir.join("compiled")),
+        compiled_dir: Some(config.compiled_dir.clone()),
         ..SandboxConfig::default()
     };
     let sandbox = Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?;

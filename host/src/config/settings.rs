@@ -161,6 +161,11 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_dir: Option<PathBuf>,
 
+    /// Directory of compiled code, so that a second start compiles nothing [default: compiled/ in the cache directory]
+    #[arg(long, env = "DARKROOM_COMPILED_DIR", value_name = "DIR", help_heading = "Cache")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled_dir: Option<PathBuf>,
+
     /// Disk that renditions may take, counted as the file system does; 0 keeps none [default: 1GiB]
     #[arg(long, env = "DARKROOM_CACHE_BYTES", value_name = "SIZE", help_heading = "Cache")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,14 +1,11 @@
 //! JPEG, decoded at an eighth, a quarter or half of its size when the plan shrinks it anyway: the inverse
 //! transform then gives fewer samples, and all that follows has less to do.
 
-use std::io::Read;
-
-use jpeg_decoder::{Decoder, PixelFormat};
-
 use super::picture;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::Header;
+use crate::jpeg::{self, Pixel, Scale};
 use crate::options::Truncated;
 use crate::picture::{Layout, Picture};
 
@@ -19,18 +16,16 @@ const MARGIN: u32 = 2;
 
 /// The smallest of the sizes 1/8, 1/4, 1/2, 1 with the margin on both axes.
 pub(super) fn size(full: Size, target: Size) -> Size {
-    let scaled = |divisor: u32| Size {
-        width: full.width.div_ceil(divisor),
-        height: full.height.div_ceil(divisor),
-    };
-    [8, 4, 2]
-        .into_iter()
-        .map(scaled)
-        .find(|size| {
-            size.width >= target.width.saturating_mul(MARGIN)
-                && size.height >= target.height.saturating_mul(MARGIN)
-        })
-        .unwrap_or(full)
+    let scale = scale((full.width, full.height), target);
+    Size {
+        width: scale.side(full.width),
+        height: scale.side(full.height),
+    }
+}
+
+fn scale(stored: (u32, u32), target: Size) -> Scale {
+    let with_margin = |side: u32| side.saturating_mul(MARGIN);
+    Scale::at_least(stored, (with_margin(target.width), with_margin(target.height)))
 }
 
 /// Decode to exactly `size`, which is one that `size` gave.
@@ -40,37 +35,19 @@ pub(super) fn decode(
     size: Size,
     truncated: Truncated,
 ) -> Result<Picture, Error> {
-    let end: &[u8] = match truncated {
-        // After the last byte there is always one more end marker: what is missing decodes to nothing.
-        Truncated::Render => &[0xFF, 0xD9],
-        Truncated::Refuse => &[],
-    };
-    let mut decoder = Decoder::new(Endless { source, end, at: 0 });
-    let (width, height) = longer_side_only(size);
-    let given = decoder.scale(width, height).map_err(error)?;
-    if (u32::from(given.0), u32::from(given.1)) != (size.width, size.height) {
+    let frame = jpeg::Header::read(source).map_err(error)?;
+    let scale = Scale::at_least((frame.width(), frame.height()), (size.width, size.height));
+    let decoder = jpeg::Decoder::new(source, &frame, scale).truncated(truncated);
+    if (decoder.width(), decoder.height()) != (size.width, size.height) {
         return Err(Error::Malformed(
             "JPEG: the frame header is not the first one".to_owned(),
         ));
     }
-    let samples = decoder.decode().map_err(error)?;
-    let format = decoder.info().map(|info| info.pixel_format);
-    match format {
-        Some(PixelFormat::L8) => picture(size, Layout::Grey, samples),
-        Some(PixelFormat::RGB24) => picture(size, Layout::Rgb, samples),
-        Some(PixelFormat::CMYK32) => picture(size, header.layout, inks_to_rgb(samples)),
-        Some(PixelFormat::L16) | None => Err(Error::Unsupported("16-bit JPEG".to_owned())),
-    }
-}
-
-/// The decoder takes the first scale at which *either* axis suffices, and a short axis suffices too early:
-/// 2 rows are 1 row at every scale. So the shorter one asks for what no scale gives.
-fn longer_side_only(size: Size) -> (u16, u16) {
-    let side = |pixels: u32| u16::try_from(pixels).unwrap_or(u16::MAX);
-    if size.width >= size.height {
-        (side(size.width), u16::MAX)
-    } else {
-        (u16::MAX, side(size.height))
+    let decoded = decoder.decode().map_err(error)?;
+    match decoded.pixel {
+        Pixel::Grey => picture(size, Layout::Grey, decoded.samples),
+        Pixel::Rgb => picture(size, Layout::Rgb, decoded.samples),
+        Pixel::Cmyk => picture(size, header.layout, inks_to_rgb(decoded.samples)),
     }
 }
 
@@ -89,35 +66,13 @@ fn inks_to_rgb(mut samples: Vec<u8>) -> Vec<u8> {
     samples
 }
 
-/// The source, and after its last byte `end` again and again.
-struct Endless<'a> {
-    source: &'a [u8],
-    end: &'a [u8],
-    at: usize,
-}
-
-impl Read for Endless<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if !self.source.is_empty() {
-            return self.source.read(buffer);
-        }
-        if self.end.is_empty() {
-            return Ok(0);
-        }
-        for byte in buffer.iter_mut() {
-            *byte = self.end[self.at % self.end.len()];
-            self.at += 1;
-        }
-        Ok(buffer.len())
-    }
-}
-
-fn error(error: jpeg_decoder::Error) -> Error {
+fn error(error: jpeg::Error) -> Error {
     match error {
-        jpeg_decoder::Error::Unsupported(feature) => {
-            Error::Unsupported(format!("JPEG with {feature:?}"))
-        }
-        error => Error::Malformed(format!("JPEG: {error}")),
+        jpeg::Error::Unsupported(variety) => Error::Unsupported(format!("{variety} JPEG")),
+        jpeg::Error::NotJpeg
+        | jpeg::Error::Malformed(_)
+        | jpeg::Error::Truncated
+        | jpeg::Error::TooManyScans(_) => Error::Malformed(format!("JPEG: {error}")),
     }
 }
 
