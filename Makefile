@@ -16,7 +16,7 @@ KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test lint fmt bench deny clean packages
+.PHONY: help toolchain build serve test lint fmt bench deny clean packages packages-bench
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,6 @@ packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp
 
 # The reference that pictures are scored against is made by Pillow.
-packages-bench: packages-test
+packages-bench: packages
 	@.ci/packages wrk:wrk node:nodejs npm:npm python3:python3
 	@python3 -c 'import PIL' 2>/dev/null || python3 -m pip install --quiet pillow
