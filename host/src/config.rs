@@ -82,31 +82,57 @@ pub enum Signing {
 /// A checked configuration: every limit of the server, by name.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// Address and port.
     pub listen: SocketAddr,
+    /// Connections held open at once.
     pub connections_max: usize,
+    /// Time for queue, fetch and transform together.
     pub request_timeout: Duration,
+    /// Time for the head of a request, and for each piece of an upload.
     pub http_read_timeout: Duration,
+    /// Time for requests in flight after a stop was asked for.
     pub drain_timeout: Duration,
+    /// What log lines look like.
     pub log_format: LogFormat,
+    /// Who may ask.
     pub signing: Signing,
+    /// Whether a signed URL must say when it ends.
     pub require_expiry: bool,
+    /// Whether unknown parameters are refused.
     pub strict: bool,
+    /// The directory of `file=`, links resolved.
     pub mount: Option<PathBuf>,
+    /// Whether `url=` is a source.
     pub url_source: bool,
+    /// Where `url=` may lead; empty: anywhere public.
     pub allowed_origins: Vec<String>,
+    /// Whether addresses that are not public may be connected to.
     pub private_origins: bool,
+    /// Time to connect to an origin.
     pub origin_connect_timeout: Duration,
+    /// Time for an origin's whole answer.
     pub origin_timeout: Duration,
+    /// Bytes of one source.
     pub source_bytes_max: u64,
+    /// Width times height of a source.
     pub source_pixels_max: u64,
+    /// Width times height of any picture made.
     pub output_pixels_max: u64,
+    /// Longest side of an output, in pixels.
     pub output_side_max: u32,
+    /// Whether a source without its tail is refused.
     pub fail_on_truncated: bool,
+    /// Transforms at once.
     pub workers: usize,
+    /// Misses that wait for a worker.
     pub queue_max: usize,
+    /// Linear memory of one transform.
     pub memory_bytes_max: u64,
+    /// Directory of everything that is kept.
     pub cache_dir: PathBuf,
+    /// Directory of compiled code.
     pub compiled_dir: PathBuf,
+    /// Disk that renditions may take; 0 keeps none.
     pub cache_bytes_max: u64,
 }
 
