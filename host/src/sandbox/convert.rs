@@ -137,7 +137,9 @@ fn format(format: Format) -> wit::Format {
 
 /// As the guest itself would say it.
 fn no_word_for(what: &str) -> SandboxError {
-    SandboxError::Refused(wit::Error::BadOperation(format!("{what} cannot be done yet")))
+    SandboxError::Refused(wit::Error::BadOperation(format!(
+        "{what} cannot be done yet"
+    )))
 }
 
 #[cfg(test)]
@@ -167,7 +169,13 @@ mod tests {
     #[test]
     fn a_resize_keeps_every_field() {
         let steps = one(Operation::Resize(RESIZE)).unwrap();
-        let [wit::Step { operations, on_failure }] = &steps[..] else {
+        let [
+            wit::Step {
+                operations,
+                on_failure,
+            },
+        ] = &steps[..]
+        else {
             panic!("one step is one step");
         };
         assert_eq!(*on_failure, wit::OnFailure::Skip);
@@ -175,7 +183,10 @@ mod tests {
             panic!("operations keep their order: {operations:?}");
         };
         assert_eq!((resize.width, resize.height), (Some(400), None));
-        assert_eq!((resize.fit, resize.enlarge), (wit::Fit::Cover, wit::Enlarge::Never));
+        assert_eq!(
+            (resize.fit, resize.enlarge),
+            (wit::Fit::Cover, wit::Enlarge::Never)
+        );
         assert_eq!(resize.gravity, wit::Gravity::North);
         let wit::Extend::Colour(wit::Rgb { red, green, blue }) = resize.extend else {
             panic!("a colour stays a colour");
