@@ -6,7 +6,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use host::sandbox::{Sandbox, SandboxConfig};
+use host::sandbox::{Sandbox, SandboxConfig, SandboxError};
 
 /// Enough for a steady median, under a second.
 const STARTS: usize = 10_000;
@@ -18,7 +18,7 @@ const STARTS: usize = 10_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let config = SandboxConfig {
         workers: 1,
-        queue_max: 0,
+        queue_max: 1,
         memory_bytes_max: 512 << 20,
         output_bytes_max: 64 << 20,
         keep_resident_bytes: 16 << 20,
@@ -35,7 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..STARTS {
         let deadline = Instant::now() + Duration::from_secs(10);
         // An empty source: the guest looks at it and says no.
-        let _ = runtime.block_on(sandbox.inspect(Bytes::new(), deadline));
+        let answer = runtime.block_on(sandbox.inspect(Bytes::new(), deadline));
+        let Err(SandboxError::Refused(_)) = answer else {
+            return Err(format!("the guest should refuse an empty source: {answer:?}").into());
+        };
         starts.push(sandbox.stats().start_last);
     }
     let faults = (minor_faults()? - faults_before) / STARTS as u64;

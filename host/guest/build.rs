@@ -4,6 +4,8 @@
 
 #[path = "build/compile.rs"]
 mod compile;
+#[path = "build/memory.rs"]
+mod memory;
 #[path = "build/seal.rs"]
 mod seal;
 
@@ -30,7 +32,9 @@ fn build() -> Result<()> {
     let digest = Sha256::digest(&component);
     fs::write(out_dir.join("transformer.wasm"), &component)?;
     fs::write(out_dir.join("transformer.sha256"), digest)?;
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = digest
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     println!("cargo::rustc-env=GUEST_SHA256={hex}");
     Ok(())
 }

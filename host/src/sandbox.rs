@@ -121,7 +121,11 @@ impl Sandbox {
         let call = move |guest: &wit::Guest, store: &mut Store<GuestLimits>| {
             guest.call_transform(store, &source, &steps, output, limits)
         };
-        let Ran { value, waited, ran } = self.calls.run(call, deadline).await?;
+        let Ran {
+            value,
+            waited,
+            took,
+        } = self.calls.run(call, deadline).await?;
         Ok(Done {
             rendition: Rendition {
                 bytes: value.bytes.into(),
@@ -130,7 +134,7 @@ impl Sandbox {
                 height: value.height,
             },
             waited,
-            ran,
+            ran: took,
         })
     }
 

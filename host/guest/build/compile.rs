@@ -1,7 +1,7 @@
 //! The transformer's sources come in, a core module goes out, by a cargo inside the cargo.
 //! It shares no lock, no flag and no wrapper with the build that it runs in.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -32,7 +32,7 @@ const OUTER_VARIABLES: [&str; 4] = [
 pub(crate) fn core_module(workspace: &Path, out_dir: &Path) -> Result<Vec<u8>> {
     let target_dir = guest_target_dir(out_dir);
     let mut cargo = match env::var_os(CARGO_VARIABLE) {
-        Some(cargo) => cargo_with_std_sources(PathBuf::from(cargo)),
+        Some(cargo) => cargo_with_std_sources(Path::new(&cargo)),
         None => cargo_with_target()?,
     };
     for (name, _) in env::vars_os() {
@@ -82,8 +82,8 @@ fn cargo_with_target() -> Result<Command> {
 
 /// The way out: std is compiled from its sources, which a stable compiler does only when told to
 /// forget that it is stable.
-fn cargo_with_std_sources(cargo: PathBuf) -> Command {
-    let mut command = Command::new(&cargo);
+fn cargo_with_std_sources(cargo: &Path) -> Command {
+    let mut command = Command::new(cargo);
     command
         .env("RUSTC", cargo.with_file_name("rustc"))
         .env("RUSTC_BOOTSTRAP", "1")
@@ -94,7 +94,7 @@ fn cargo_with_std_sources(cargo: PathBuf) -> Command {
     command
 }
 
-fn is_of_outer_build(name: &OsString) -> bool {
+fn is_of_outer_build(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     OUTER_VARIABLES.contains(&name.as_ref())
         || OUTER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))

@@ -6,10 +6,12 @@ use walrus::{ExportId, Module};
 use wasmparser::{Encoding, Parser, Payload};
 use wit_component::ComponentEncoder;
 
+use crate::memory;
+
 /// The interface that the world exports; its functions carry it as a prefix in the core module.
 const INTERFACE: &str = "darkroom:image/transform@";
 
-/// Strip, encode, verify.
+/// Strip, provide with memory, encode, verify.
 pub(crate) fn component(core_module: &[u8]) -> Result<Vec<u8>> {
     let stripped = strip(core_module)?;
     refuse_imports(&stripped)?;
@@ -24,7 +26,7 @@ pub(crate) fn component(core_module: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Drop what wasm-bindgen leaves in a module that never meets JavaScript: a dependency of the AVIF
-/// encoder brings its exports, and they alone keep its imports alive.
+/// encoder brings its exports, and they alone keep its imports alive. Then give it its memory.
 fn strip(core_module: &[u8]) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(core_module).context("the core module does not parse")?;
     let foreign: Vec<ExportId> = module
@@ -37,6 +39,7 @@ fn strip(core_module: &[u8]) -> Result<Vec<u8>> {
         module.exports.delete(export);
     }
     walrus::passes::gc::run(&mut module);
+    memory::provide(&mut module)?;
     Ok(module.emit_wasm())
 }
 

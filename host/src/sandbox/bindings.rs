@@ -1,7 +1,6 @@
 //! Generated from `wit/` and nothing else: the types of the interface, and the typed way to call it.
 #![expect(
     missing_docs,
-    clippy::pedantic,
     reason = "generated code; the documentation stands in wit/transform.wit"
 )]
 

@@ -33,7 +33,7 @@ impl<R, F> Call<R> for F where
 pub(super) struct Ran<R> {
     pub(super) value: R,
     pub(super) waited: Duration,
-    pub(super) ran: Duration,
+    pub(super) took: Duration,
 }
 
 type Answer<R> = Result<Ran<R>, SandboxError>;
@@ -69,9 +69,12 @@ impl Calls {
             Err(_) => answer.await, // it runs, and its next tick ends it
         };
         // Without an answer the call was dropped: unrun by a shutdown, or by a panic in the host.
-        answer.unwrap_or_else(|_| match ticket.is_waiting() {
-            true => Err(SandboxError::Stopped),
-            false => Err(self.counted(SandboxError::Trap("the host panicked".into()))),
+        answer.unwrap_or_else(|_| {
+            Err(if ticket.is_waiting() {
+                SandboxError::Stopped
+            } else {
+                self.counted(SandboxError::Trap("the host panicked".into()))
+            })
         })
     }
 
@@ -103,7 +106,7 @@ impl Calls {
             let answer = result.map(|value| Ran {
                 value,
                 waited: started - queued,
-                ran: started.elapsed(),
+                took: started.elapsed(),
             });
             let _ = reply.send(answer); // the client may have left
             drop(visit); // the slot is wiped after the client has its answer, not before

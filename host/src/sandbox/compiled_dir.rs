@@ -66,13 +66,6 @@ impl CompiledDir {
         self.prune()
     }
 
-    /// Remove a file that turned out not to load.
-    pub(super) fn remove(&self, path: &Path) {
-        if let Err(error) = fs::remove_file(path) {
-            tracing::warn!(%error, "a broken compiled file stays");
-        }
-    }
-
     fn prune(&self) -> io::Result<()> {
         let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
         for entry in fs::read_dir(&self.path)? {
@@ -107,7 +100,9 @@ fn digest_in<'a>(name: &'a str, key: &str) -> Option<&'a str> {
 
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn write_new(path: &Path, code: &[u8]) -> io::Result<()> {

@@ -22,7 +22,8 @@ pub struct SandboxConfig {
     /// Guests that run at once, each on a thread of its own. About one per core: more only multiply
     /// the memory in use.
     pub workers: usize,
-    /// Jobs that may wait for a worker. 0: a job is taken only while a worker is free.
+    /// Jobs that may wait for a worker. 0: a job is taken only while a worker is free, which it is
+    /// not yet when its last client has the answer: the guest is wiped after that.
     pub queue_max: usize,
     /// Linear memory of one guest.
     pub memory_bytes_max: u64,
@@ -49,6 +50,9 @@ impl Default for SandboxConfig {
             memory_bytes_max: 512 << 20,
             // No encoded picture of a useful size is larger.
             output_bytes_max: 64 << 20,
+            // A photo of 2 megapixels touches 9 MiB and of 12 some 21: kept, they spare 2,300 and
+            // 4,100 page faults, 5 to 9 % of the time. Where the kernel cannot tell which pages
+            // were written, all of this is wiped each time, and 32 MiB cost more than they spare.
             keep_resident_bytes: 16 << 20,
             compiled_dir: None,
         }

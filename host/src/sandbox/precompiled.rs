@@ -2,6 +2,7 @@
 //! where it was compiled before, else by the compiler, and then kept there. Keeping is a favour to
 //! the next start; where it fails, this one goes on.
 
+use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::time::Instant;
@@ -58,7 +59,9 @@ fn find(engine: &Engine, dir: &CompiledDir, key: &str) -> Option<Component> {
     deserialize(engine, &path)
         .inspect_err(|error| {
             tracing::warn!("compiled code does not load: {error:#}");
-            dir.remove(&path);
+            if let Err(why) = fs::remove_file(&path) {
+                tracing::warn!(%why, "and it stays");
+            }
         })
         .ok()
 }
@@ -110,7 +113,6 @@ impl Hasher for StableHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 

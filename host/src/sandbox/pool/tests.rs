@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::*;
 
 /// Long enough that only a deadlock reaches it.
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 
 fn task(work: impl FnOnce() + Send + 'static) -> Task {
     Task {
@@ -133,7 +133,7 @@ fn workers_carry_their_number() {
     let (note, notes) = mpsc::channel();
     let name = move || {
         note.send(thread::current().name().map(str::to_owned))
-            .unwrap()
+            .unwrap();
     };
     pool.submit(task(name)).unwrap();
     assert_eq!(
