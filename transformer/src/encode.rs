@@ -23,11 +23,14 @@ const QUALITY_DEFAULT: u8 = 75;
 pub fn encode(picture: &Picture, format: Format, output: &Output) -> Result<Vec<u8>, Error> {
     let quality = output.quality.map(|quality| quality.clamp(1, 100));
     match format {
-        Format::Jpeg => jpeg::encode(
-            picture,
-            quality.unwrap_or(QUALITY_DEFAULT),
-            output.interlace,
-        ),
+        Format::Jpeg => {
+            let scans = if output.interlace {
+                jpeg::Scans::Progressive
+            } else {
+                jpeg::Scans::Sequential
+            };
+            jpeg::encode(picture, quality.unwrap_or(QUALITY_DEFAULT), scans)
+        }
         Format::Png => png::encode(picture, output.compression),
         Format::Webp if output.lossless => webp::encode_lossless(picture),
         Format::Webp => webp::encode_lossy(picture, quality.unwrap_or(QUALITY_DEFAULT)),

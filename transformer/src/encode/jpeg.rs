@@ -27,8 +27,17 @@ const QUALITY_FULL_CHROMA: u8 = 90;
 const BASELINE: u8 = 0xC0;
 const PROGRESSIVE: u8 = 0xC2;
 
-/// A file of the picture; `interlace` makes it progressive.
-pub(super) fn encode(picture: &Picture, quality: u8, interlace: bool) -> Result<Vec<u8>, Error> {
+/// How the coefficients are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scans {
+    /// One after another, from the top.
+    Sequential,
+    /// All at once, ever finer.
+    Progressive,
+}
+
+/// A file of the picture.
+pub(super) fn encode(picture: &Picture, quality: u8, scans: Scans) -> Result<Vec<u8>, Error> {
     check_side(picture, "JPEG", SIDE_MAX)?;
     let (layout, samples) = opaque::on_black(picture);
     let sampling = match layout {
@@ -51,7 +60,7 @@ pub(super) fn encode(picture: &Picture, quality: u8, interlace: bool) -> Result<
     let reciprocals: Vec<Block> = quantisation.iter().map(tables::reciprocals).collect();
 
     let mut out = Vec::with_capacity(samples.len() / 8 + 1024);
-    if interlace {
+    if scans == Scans::Progressive {
         frame.write_headers(PROGRESSIVE, &quantisation, &mut out);
         let planes = planes(&frame, source, &reciprocals);
         progressive::write_scans(&frame, &planes, &mut out);

@@ -56,7 +56,7 @@ fn alpha(picture: &Picture) -> Result<Option<Vec<u8>>, Error> {
         return Ok(None);
     };
     let file = lossless((picture.width(), picture.height()), Layout::Grey, &alpha)?;
-    let stream = container::chunk(&file, b"VP8L").and_then(|chunk| chunk.get(HEADER_BYTES..));
+    let stream = container::chunk(&file, *b"VP8L").and_then(|chunk| chunk.get(HEADER_BYTES..));
     let stream = stream.ok_or_else(|| refused(&"no lossless stream"))?;
     Ok(Some([&[LOSSLESS], stream].concat()))
 }
@@ -92,7 +92,7 @@ fn lossy(size: (u32, u32), pixels: (Layout, &[u8]), quality: u8) -> Result<Vec<u
     encoder
         .encode(&padded, whole.0 as u32, whole.1 as u32, colour)
         .map_err(|error| refused(&error))?;
-    let chunk = container::chunk(&file, b"VP8 ").ok_or_else(|| refused(&"no lossy stream"))?;
+    let chunk = container::chunk(&file, *b"VP8 ").ok_or_else(|| refused(&"no lossy stream"))?;
     let mut chunk = chunk.to_vec();
     // RFC 6386, 9.1: the sides stand after a tag and a start code of three bytes each.
     if let Some(sides) = chunk.get_mut(6..10) {

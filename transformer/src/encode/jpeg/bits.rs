@@ -18,7 +18,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Append the lowest `count` bits; at most 32, and nothing above them set.
-    #[inline(always)]
+    #[inline]
     pub(super) fn put(&mut self, bits: u32, count: u32) {
         debug_assert!(count <= 32 && u64::from(bits) < 1 << count);
         self.bits = self.bits << count | u64::from(bits);
@@ -29,7 +29,7 @@ impl<'a> BitWriter<'a> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn word(&mut self, word: u32) {
         // A byte is 0xFF where adding one carries out of it: look for bytes with all bits set.
         let zero = !word;

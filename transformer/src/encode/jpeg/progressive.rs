@@ -47,9 +47,13 @@ const LATE: [Pass; 3] = [
 /// Write every scan of the frame.
 pub(super) fn write_scans(frame: &Frame, planes: &[Plane], out: &mut Vec<u8>) {
     write_means(frame, planes, out);
-    EARLY.iter().for_each(|pass| pass.write(frame, planes, out));
+    for pass in EARLY {
+        pass.write(frame, planes, out);
+    }
     write_means_bit(frame, planes, out);
-    LATE.iter().for_each(|pass| pass.write(frame, planes, out));
+    for pass in LATE {
+        pass.write(frame, planes, out);
+    }
 }
 
 /// The means but for their lowest bit, all components interleaved.

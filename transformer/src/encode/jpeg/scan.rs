@@ -73,7 +73,7 @@ impl Scan {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn push(&mut self, token: u32) {
         if self.used == self.tokens.len() {
             self.make_room();
@@ -99,14 +99,14 @@ impl Scan {
     }
 
     /// The difference of a block's mean from the one before.
-    #[inline(always)]
+    #[inline]
     pub(super) fn difference(&mut self, slot: Slot, difference: i32) {
         let (size, bits) = magnitude(difference);
         self.symbol(slot, size as u8, (bits, size));
     }
 
     /// All of a block but its mean, as a sequential scan holds it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn details(&mut self, slot: Slot, coefficients: &Coefficients) {
         if self.used + BLOCK_TOKENS_MAX > self.tokens.len() {
             self.make_room();
@@ -142,13 +142,13 @@ impl Scan {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn token(slot: Slot, symbol: u32, (bits, count): (u32, u32)) -> u32 {
     (slot as u32) << 29 | count << 24 | symbol << 16 | bits
 }
 
 /// The tokens of a block but its mean; how many there are.
-#[inline(always)]
+#[inline]
 fn gather(
     slot: Slot,
     coefficients: &Coefficients,
@@ -183,7 +183,7 @@ fn gather(
 }
 
 /// Bit `n` is set where zigzag position `n` (but the first) is not zero.
-#[inline(always)]
+#[inline]
 fn present(coefficients: &Coefficients) -> u64 {
     let bytes = coefficients.map(|value| u8::from(value != 0));
     let mut zigzag = 0;
@@ -200,7 +200,7 @@ fn present(coefficients: &Coefficients) -> u64 {
 }
 
 /// T.81 F.1.2.1: the number of bits of a value, and those bits (one less for a negative value).
-#[inline(always)]
+#[inline]
 pub(super) fn magnitude(value: i32) -> (u32, u32) {
     let size = 32 - value.unsigned_abs().leading_zeros();
     let bits = (value + (value >> 31)) as u32 & ((1 << size) - 1);

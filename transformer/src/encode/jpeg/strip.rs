@@ -59,7 +59,7 @@ impl<'a> Strip<'a> {
     }
 
     /// The block of a component at a column, in the `row`th row of blocks of this strip.
-    #[inline(always)]
+    #[inline]
     pub(super) fn block(&self, component: usize, column: usize, row: usize) -> Block {
         let stride = self.strides[component];
         let plane = &self.planes[component][row * 8 * stride + column * 8..];
@@ -111,12 +111,8 @@ impl<'a> Strip<'a> {
                 &mut luma[(row * 2 + at) * stride..][..stride],
             );
         }
-        let [above, below] = &self.rows;
-        let lines = (
-            &mut blue[row * half..][..half],
-            &mut red[row * half..][..half],
-        );
-        weigh_means(above, below, lines);
+        let at = row * half..(row + 1) * half;
+        weigh_means(&self.rows, &mut blue[at.clone()], &mut red[at]);
     }
 }
 
@@ -144,7 +140,7 @@ fn take_apart(row: &[u8], rgb: &mut [Vec<u8>; 3]) {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline(always)]
+#[inline]
 fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
     for (channel, out) in out.into_iter().enumerate() {
         *out = core::array::from_fn(|at| pixels[at * 3 + channel]);
@@ -153,7 +149,7 @@ fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
 
 /// As above, by shuffles, which the compiler does not find by itself.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline(always)]
+#[inline]
 fn take_chunk_apart(pixels: &[u8; 3 * CHUNK], out: [&mut [u8; CHUNK]; 3]) {
     use core::arch::wasm32::{i8x16_shuffle, u64x2, u64x2_extract_lane};
     let words = pixels.as_chunks::<8>().0;
@@ -189,15 +185,16 @@ fn weigh(rgb: &[Vec<u8>; 3], weights: [f32; 4], out: &mut [f32]) {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn weighted([red, green, blue]: [f32; 3], [of_red, of_green, of_blue, added]: [f32; 4]) -> f32 {
     red * of_red + green * of_green + (blue * of_blue + added)
 }
 
 /// Both colour differences of the means of two by two pixels.
-fn weigh_means(above: &[Vec<u8>; 3], below: &[Vec<u8>; 3], out: (&mut [f32], &mut [f32])) {
-    let count = out.0.len();
-    let (blue, red) = (&mut out.0[..count], &mut out.1[..count]);
+fn weigh_means(rows: &[[Vec<u8>; 3]; 2], blue: &mut [f32], red: &mut [f32]) {
+    let [above, below] = rows;
+    let count = blue.len();
+    let red = &mut red[..count];
     let above = above.each_ref().map(|row| &row.as_chunks::<2>().0[..count]);
     let below = below.each_ref().map(|row| &row.as_chunks::<2>().0[..count]);
     for at in 0..count {
@@ -230,12 +227,11 @@ mod tests {
         let samples = [10, 20, 30, 40, 50, 60];
         let mut strip = source(&samples, (3, 2), Sampling::Grey);
         strip.fill(0);
-        let block = strip.block(0, 0, 0);
-        assert_eq!(block[0][..4], [-118.0, -108.0, -98.0, -98.0]);
-        assert_eq!(
-            block[7],
-            [-88.0, -78.0, -68.0, -68.0, -68.0, -68.0, -68.0, -68.0]
-        );
+        let block = strip
+            .block(0, 0, 0)
+            .map(|row| row.map(|sample| sample as i32 + 128));
+        assert_eq!(block[0][..4], [10, 20, 30, 30]);
+        assert_eq!(block[7], [40, 50, 60, 60, 60, 60, 60, 60]);
     }
 
     #[test]

@@ -75,7 +75,9 @@ mod tests {
     #[test]
     fn zigzag_visits_every_position_once() {
         let mut seen = [false; 64];
-        ZIGZAG.iter().for_each(|&at| seen[usize::from(at)] = true);
+        for at in ZIGZAG {
+            seen[usize::from(at)] = true;
+        }
         assert!(seen.iter().all(|&seen| seen));
     }
 

@@ -8,11 +8,12 @@ pub(super) type Block = [[f32; 8]; 8];
 /// Quantised coefficients at `column frequency * 8 + row frequency`: transposed, see `forward`.
 pub(super) type Coefficients = [i16; 64];
 
+/// 1.5 times 2^23: adding it leaves the rounded number in the low bits of the sum.
+const ROUND: f32 = 12_582_912.0;
+
 /// Transform and quantise. The result is transposed, which saves turning the block back.
 pub(super) fn quantised(block: &mut Block, reciprocals: &Block) -> Coefficients {
     forward(block);
-    // Adding 1.5 * 2^23 leaves the rounded number in the low bits of the sum.
-    const ROUND: f32 = 12_582_912.0;
     let mut out = [0; 64];
     let (rows, _) = out.as_chunks_mut::<8>();
     for (row, (values, factors)) in rows.iter_mut().zip(block.iter().zip(reciprocals)) {
@@ -32,7 +33,11 @@ fn forward(block: &mut Block) {
     columns(block);
 }
 
-#[inline(always)]
+#[inline]
+#[expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through all rows, which no iterator over rows does"
+)]
 fn columns(block: &mut Block) {
     for lane in 0..8 {
         let [x0, x1, x2, x3, x4, x5, x6, x7] = core::array::from_fn(|row| block[row][lane]);

@@ -24,13 +24,13 @@ pub(super) fn file(size: (u32, u32), alpha: Option<&[u8]>, picture: &[u8]) -> Ve
 }
 
 /// The first chunk of a name in a file.
-pub(super) fn chunk<'a>(file: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+pub(super) fn chunk(file: &[u8], name: [u8; 4]) -> Option<&[u8]> {
     let mut rest = file.get(12..)?;
     loop {
         let (header, after) = rest.split_first_chunk::<8>()?;
         let [.., a, b, c, d] = *header;
         let bytes = u32::from_le_bytes([a, b, c, d]) as usize;
-        if header[..4] == *name {
+        if header[..4] == name {
             return after.get(..bytes);
         }
         rest = after.get(bytes.next_multiple_of(2)..)?;
@@ -59,12 +59,12 @@ mod tests {
             file.len() - 8
         );
         assert_eq!(
-            chunk(&file, b"VP8X"),
+            chunk(&file, *b"VP8X"),
             Some(&[16, 0, 0, 0, 2, 0, 0, 0x6F, 0x11, 1][..])
         );
-        assert_eq!(chunk(&file, b"ALPH"), Some(&[1, 2, 3][..]));
-        assert_eq!(chunk(&file, b"VP8 "), Some(&[4, 5][..]));
-        assert_eq!(chunk(&file, b"EXIF"), None);
+        assert_eq!(chunk(&file, *b"ALPH"), Some(&[1, 2, 3][..]));
+        assert_eq!(chunk(&file, *b"VP8 "), Some(&[4, 5][..]));
+        assert_eq!(chunk(&file, *b"EXIF"), None);
     }
 
     #[test]
