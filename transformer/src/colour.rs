@@ -31,16 +31,22 @@ pub(crate) fn to_srgb(picture: &mut Picture, profile: &[u8]) {
     }
 }
 
-/// A conversion of `source`'s samples, three or one for each pixel, to three of sRGB.
-fn executor(source: &ColorProfile, samples: Samples) -> Option<Arc<Transform8BitExecutor>> {
+/// A conversion by whatever tables `source` has.
+fn executor(source: &ColorProfile) -> Option<Arc<Transform8BitExecutor>> {
+    // Colours as they were meant, if there is a table for that; else by the table that every such profile
+    // has, the perceptual one.
+    let rendering_intent = if source.lut_a_to_b_colorimetric.is_some() {
+        RenderingIntent::RelativeColorimetric
+    } else {
+        RenderingIntent::Perceptual
+    };
     let options = TransformOptions {
-        // What photographs are meant for, and all that a matrix profile can do.
-        rendering_intent: RenderingIntent::RelativeColorimetric,
+        rendering_intent,
         ..TransformOptions::default()
     };
     let target = ColorProfile::new_srgb();
     source
-        .create_transform_8bit(samples, &target, Samples::Rgb, options)
+        .create_transform_8bit(Samples::Rgb, &target, Samples::Rgb, options)
         .ok()
 }
 
@@ -54,7 +60,7 @@ impl Conversion {
     fn new(source: &ColorProfile) -> Option<Self> {
         match Matrix::new(source) {
             Some(matrix) => Some(Self::Matrix(Box::new(matrix))),
-            None => executor(source, Samples::Rgb).map(Self::General),
+            None => executor(source).map(Self::General),
         }
     }
 
@@ -116,17 +122,12 @@ fn colours(picture: &mut Picture, source: &ColorProfile) {
 
 /// Grey stays grey: each of the 256 levels is converted once.
 fn greys(picture: &mut Picture, source: &ColorProfile) {
-    let Some(executor) = executor(source, Samples::Gray) else {
+    let Some(levels) = matrix::greys(source) else {
         return;
     };
-    let levels: Vec<u8> = (0..=u8::MAX).collect();
-    let mut colours = vec![0; 3 * levels.len()];
-    if executor.transform(&levels, &mut colours).is_err() {
-        return;
-    }
     let channels = picture.layout().channels();
     for grey in picture.samples_mut().iter_mut().step_by(channels) {
-        *grey = colours[3 * usize::from(*grey)];
+        *grey = levels[usize::from(*grey)];
     }
 }
 

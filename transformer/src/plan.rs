@@ -90,14 +90,6 @@ pub(crate) fn plan(
         }
     }
     within(draft.size, limits)?;
-    if format == Format::Jpeg && header.layout.has_alpha() {
-        // JPEG has no alpha. Black is what the dialect's reference lays transparent pixels on.
-        draft.actions.push(Action::Flatten(Rgb {
-            red: 0,
-            green: 0,
-            blue: 0,
-        }));
-    }
     let convert = output.profile == options::Profile::Convert && header.profile != Profile::None;
     let actions = order::cheapest(draft.actions, header.size, convert);
     let shrinks_to = match actions.first() {

@@ -2,7 +2,7 @@
 //! to sRGB by two tables and nine products. The general engine rounds such colours down, by half a level
 //! on average, and builds larger tables than a thumbnail has pixels.
 
-use moxcms::{ColorProfile, TransferCharacteristics as Transfer};
+use moxcms::{ColorProfile, ToneReprCurve, TransferCharacteristics as Transfer};
 
 /// Steps of the table from linear light to levels. Near black sRGB rises by 3,294 levels a unit, so a
 /// step is at most a fifth of a level.
@@ -32,13 +32,8 @@ impl Matrix {
             return None;
         }
         let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
-        let mut linear = [[0.0; 256]; 3];
-        for (table, curve) in linear.iter_mut().zip(curves) {
-            let curve = curve.as_ref()?.make_linear_evaluator().ok()?;
-            for (level, light) in table.iter_mut().enumerate() {
-                *light = curve.evaluate_value(level as f32 / 255.0);
-            }
-        }
+        let [red, green, blue] = curves.map(|curve| curve.as_ref().and_then(linear));
+        let linear = [red?, green?, blue?];
         let matrix = profile.transform_matrix(&ColorProfile::new_srgb()).v;
         let steps = (LIGHT_STEPS - 1) as f64;
         let rows = matrix.map(|row| row.map(|weight| (weight * steps) as f32));
@@ -58,11 +53,32 @@ impl Matrix {
             b[usize::from(colour[2])],
         ];
         self.rows.map(|row| {
-            let step = row[0] * light[0] + row[1] * light[1] + row[2] * light[2] + 0.5;
-            // A cast to an integer brings what is negative, or not a number, to zero.
-            self.levels[(step as usize).min(LIGHT_STEPS - 1)]
+            nearest(
+                &self.levels,
+                row[0] * light[0] + row[1] * light[1] + row[2] * light[2],
+            )
         })
     }
+}
+
+/// For each grey level of `profile` the sRGB level, by its one curve.
+pub(super) fn greys(profile: &ColorProfile) -> Option<[u8; 256]> {
+    let levels = levels();
+    let linear = linear(profile.gray_trc.as_ref()?)?;
+    Some(linear.map(|light| nearest(&levels, light * (LIGHT_STEPS - 1) as f32)))
+}
+
+/// Linear light of each level.
+fn linear(curve: &ToneReprCurve) -> Option<[f32; 256]> {
+    let curve = curve.make_linear_evaluator().ok()?;
+    Some(std::array::from_fn(|level| {
+        curve.evaluate_value(level as f32 / 255.0)
+    }))
+}
+
+fn nearest(levels: &[u8], step: f32) -> u8 {
+    // A cast to an integer brings what is negative, or not a number, to zero.
+    levels[((step + 0.5) as usize).min(LIGHT_STEPS - 1)]
 }
 
 /// The sRGB level nearest to each step of linear light (IEC 61966-2-1).

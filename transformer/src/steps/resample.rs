@@ -1,7 +1,8 @@
 //! The seam to the resizing crate: a picture to another size, alpha weighed in. Nothing else names it.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::{room, wrap};
 use crate::geometry::Size;
@@ -30,50 +31,59 @@ pub(super) fn resample(
     size: Size,
     filter: FilterType,
 ) -> Option<Picture> {
-    let kind = pixel_type(picture.layout());
-    let source = ImageRef::new(picture.width(), picture.height(), picture.samples(), kind).ok()?;
-    let mut samples = room(size, picture.layout())?;
-    let mut target = Image::from_slice_u8(size.width, size.height, &mut samples, kind).ok()?;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(filter))
         .crop(window.left, window.top, window.width, window.height)
         .use_alpha(false);
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
+    match picture.layout() {
+        Layout::Grey => typed::<U8>(picture, size, &options),
+        Layout::GreyAlpha => typed::<U8x2>(picture, size, &options),
+        Layout::Rgb => typed::<U8x3>(picture, size, &options),
+        Layout::Rgba => typed::<U8x4>(picture, size, &options),
+    }
+}
+
+/// The four layouts by their types: choosing among them here keeps the crate's other nine, of 16 bits and of
+/// floating point, out of the program.
+fn typed<P: PixelTrait>(picture: &Picture, size: Size, options: &ResizeOptions) -> Option<Picture> {
+    let (width, height) = (picture.width(), picture.height());
+    let source = TypedImageRef::<P>::from_buffer(width, height, picture.samples()).ok()?;
+    let mut samples = room(size, picture.layout())?;
+    let mut target = TypedImage::<P>::from_buffer(size.width, size.height, &mut samples).ok()?;
+    Resizer::new()
+        .resize_typed(&source, &mut target, options)
+        .ok()?;
     wrap(size, picture.layout(), samples)
 }
 
 /// Multiply alpha in, so that transparent pixels lend no colour to their neighbours.
 pub(super) fn multiply_alpha(picture: &mut Picture) -> Option<()> {
-    with_alpha(picture, |image| {
-        MulDiv::new().multiply_alpha_inplace(image).ok()
-    })
+    let multiplier = MulDiv::new();
+    match picture.layout() {
+        Layout::Grey | Layout::Rgb => Some(()),
+        Layout::GreyAlpha => multiplier
+            .multiply_alpha_inplace_typed(&mut view::<U8x2>(picture)?)
+            .ok(),
+        Layout::Rgba => multiplier
+            .multiply_alpha_inplace_typed(&mut view::<U8x4>(picture)?)
+            .ok(),
+    }
 }
 
 /// Divide alpha out again.
 pub(super) fn divide_alpha(picture: &mut Picture) -> Option<()> {
-    with_alpha(picture, |image| {
-        MulDiv::new().divide_alpha_inplace(image).ok()
-    })
+    let divider = MulDiv::new();
+    match picture.layout() {
+        Layout::Grey | Layout::Rgb => Some(()),
+        Layout::GreyAlpha => divider
+            .divide_alpha_inplace_typed(&mut view::<U8x2>(picture)?)
+            .ok(),
+        Layout::Rgba => divider
+            .divide_alpha_inplace_typed(&mut view::<U8x4>(picture)?)
+            .ok(),
+    }
 }
 
-/// Do `change` to a picture with alpha; one without needs none.
-fn with_alpha(
-    picture: &mut Picture,
-    change: impl FnOnce(&mut Image<'_>) -> Option<()>,
-) -> Option<()> {
-    let (width, height, layout) = (picture.width(), picture.height(), picture.layout());
-    if !layout.has_alpha() {
-        return Some(());
-    }
-    let kind = pixel_type(layout);
-    change(&mut Image::from_slice_u8(width, height, picture.samples_mut(), kind).ok()?)
-}
-
-const fn pixel_type(layout: Layout) -> PixelType {
-    match layout {
-        Layout::Grey => PixelType::U8,
-        Layout::GreyAlpha => PixelType::U8x2,
-        Layout::Rgb => PixelType::U8x3,
-        Layout::Rgba => PixelType::U8x4,
-    }
+fn view<P: PixelTrait>(picture: &mut Picture) -> Option<TypedImage<'_, P>> {
+    TypedImage::from_buffer(picture.width(), picture.height(), picture.samples_mut()).ok()
 }

@@ -1,0 +1,90 @@
+//! Small files of every format with bytes changed, cut and repeated, the same way on every run. Nothing may
+//! panic; what comes out is an error or a picture.
+
+use transformer::options::{Fit, Operation};
+
+use super::harness::{read, resize, transform};
+
+/// Small, so that many mutations are tried: JPEG of three kinds, PNG, WebP of three kinds, GIF.
+const SEEDS: [&str; 12] = [
+    "jpeg/gray.jpg",
+    "jpeg/exif_gps_ifd.jpg",
+    "jpeg/cmyk_ycck_noprofile.jpg",
+    "jpeg/progressive_420_icc.jpg",
+    "png/16bit_rgb.png",
+    "png/p3.png",
+    "pngsuite/basi3p04.png",
+    "pngsuite/tbbn3p08.png",
+    "webp/lossy_alpha.webp",
+    "webp/anim_tall_99f.webp",
+    "gif/interlaced.gif",
+    "gif/dispose_previous.gif",
+];
+
+/// Mutations of each seed: a few seconds in all.
+const ROUNDS: u32 = 300;
+
+/// A xorshift generator (Marsaglia, 2003): the same numbers on every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+}
+
+fn mutated(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..=numbers.below(4) {
+        // Headers are where the rules are: half of the changes fall into the first part.
+        let reach = if numbers.below(2) == 0 {
+            bytes.len().min(200)
+        } else {
+            bytes.len()
+        };
+        let at = numbers.below(reach);
+        match numbers.below(6) {
+            0 => bytes.truncate(at.max(4)),
+            1 => bytes[at] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF][numbers.below(6)],
+            2 => bytes[at] ^= 1 << numbers.below(8),
+            3 => {
+                let end = (at + numbers.below(64)).min(bytes.len());
+                let part = bytes[at..end].to_vec();
+                bytes.splice(at..at, part);
+            }
+            4 => {
+                let end = (at + numbers.below(16)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            _ => bytes[at] = numbers.next() as u8,
+        }
+        if bytes.is_empty() {
+            return bytes;
+        }
+    }
+    bytes
+}
+
+#[test]
+fn no_mutation_panics() {
+    let operations = [Operation::Orient, resize(16, 12, Fit::Cover)];
+    for (index, path) in SEEDS.into_iter().enumerate() {
+        let Some(seed) = read(path) else { return };
+        let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15 ^ index as u64);
+        for round in 0..ROUNDS {
+            let source = mutated(&seed, &mut numbers);
+            let caught = std::panic::catch_unwind(|| {
+                let _either = transform(&source, &operations);
+                let _either = transformer::inspect(&source);
+            });
+            assert!(caught.is_ok(), "{path}, round {round}");
+        }
+    }
+}
