@@ -29,13 +29,19 @@ pub struct Failure {
 
 impl Failure {
     fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self { error: error.into(), code: 2 }
+        Self {
+            error: error.into(),
+            code: 2,
+        }
     }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { error: error.into(), code: 1 }
+        Self {
+            error: error.into(),
+            code: 1,
+        }
     }
 }
 

@@ -142,7 +142,10 @@ impl Config {
         let Some(path) = flags.config.clone() else {
             return Self::check(flags);
         };
-        let refuse = |reason: String| ConfigError::File { path: path.clone(), reason };
+        let refuse = |reason: String| ConfigError::File {
+            path: path.clone(),
+            reason,
+        };
         let text = std::fs::read_to_string(&path).map_err(|error| refuse(error.to_string()))?;
         let file: Settings = toml::from_str(&text).map_err(|error| refuse(one_line(&error)))?;
         Self::check(flags.over(file).map_err(refuse)?)
@@ -153,9 +156,19 @@ impl Config {
         Ok(Self {
             listen: settings.listen.unwrap_or(LISTEN_DEFAULT),
             connections_max: at_least("connections", settings.connections, CONNECTIONS_DEFAULT, 1)?,
-            request_timeout: time("request-timeout", settings.request_timeout, REQUEST_TIMEOUT_DEFAULT)?,
-            http_read_timeout: time("http-read-timeout", settings.http_read_timeout, HTTP_READ_TIMEOUT_DEFAULT)?,
-            drain_timeout: settings.drain_timeout.map_or(DRAIN_TIMEOUT_DEFAULT, |period| period.0),
+            request_timeout: time(
+                "request-timeout",
+                settings.request_timeout,
+                REQUEST_TIMEOUT_DEFAULT,
+            )?,
+            http_read_timeout: time(
+                "http-read-timeout",
+                settings.http_read_timeout,
+                HTTP_READ_TIMEOUT_DEFAULT,
+            )?,
+            drain_timeout: settings
+                .drain_timeout
+                .map_or(DRAIN_TIMEOUT_DEFAULT, |period| period.0),
             log_format: settings.log_format.unwrap_or(LogFormat::Text),
             signing: signing(&settings)?,
             require_expiry: settings.require_expiry.unwrap_or(false),
@@ -169,11 +182,20 @@ impl Config {
                 settings.origin_connect_timeout,
                 ORIGIN_CONNECT_TIMEOUT_DEFAULT,
             )?,
-            origin_timeout: time("origin-timeout", settings.origin_timeout, ORIGIN_TIMEOUT_DEFAULT)?,
+            origin_timeout: time(
+                "origin-timeout",
+                settings.origin_timeout,
+                ORIGIN_TIMEOUT_DEFAULT,
+            )?,
             source_bytes_max: source_bytes_max(settings.max_allowed_size),
             source_pixels_max: pixels("max-allowed-resolution", settings.max_allowed_resolution)?,
             output_pixels_max: pixels("max-output-resolution", settings.max_output_resolution)?,
-            output_side_max: at_least("max-output-side", settings.max_output_side, OUTPUT_SIDE_DEFAULT, 1)?,
+            output_side_max: at_least(
+                "max-output-side",
+                settings.max_output_side,
+                OUTPUT_SIDE_DEFAULT,
+                1,
+            )?,
             fail_on_truncated: settings.fail_on_truncated.unwrap_or(false),
             workers: at_least("workers", settings.workers, cpus(), 1)?,
             queue_max: settings.queue.unwrap_or(QUEUE_DEFAULT),
@@ -184,7 +206,9 @@ impl Config {
                 MEMORY_PER_TRANSFORM_MIN,
             )?
             .0,
-            compiled_dir: settings.compiled_dir.unwrap_or_else(|| cache_dir.join("compiled")),
+            compiled_dir: settings
+                .compiled_dir
+                .unwrap_or_else(|| cache_dir.join("compiled")),
             cache_dir,
             cache_bytes_max: cache_bytes_max(settings.cache_bytes)?,
         })
@@ -197,53 +221,91 @@ impl Config {
             output_pixels_max: self.output_pixels_max,
             output_side_max: self.output_side_max,
             memory_bytes_max: self.memory_bytes_max - self.memory_bytes_max / COMPONENT_SHARE,
-            truncated: if self.fail_on_truncated { Truncated::Refuse } else { Truncated::Render },
+            truncated: if self.fail_on_truncated {
+                Truncated::Refuse
+            } else {
+                Truncated::Render
+            },
         }
     }
 }
 
 fn refuse(setting: &'static str, reason: impl Into<String>) -> ConfigError {
-    ConfigError::Setting { setting, reason: reason.into() }
+    ConfigError::Setting {
+        setting,
+        reason: reason.into(),
+    }
 }
 
 /// TOML errors come with a drawing of the place; a log wants one line.
 fn one_line(error: &toml::de::Error) -> String {
-    error.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    error
+        .to_string()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-fn at_least<T>(setting: &'static str, value: Option<T>, default: T, min: T) -> Result<T, ConfigError>
+fn at_least<T>(
+    setting: &'static str,
+    value: Option<T>,
+    default: T,
+    min: T,
+) -> Result<T, ConfigError>
 where
     T: PartialOrd + std::fmt::Display,
 {
     let value = value.unwrap_or(default);
     if value < min {
-        return Err(refuse(setting, format!("{value} is too little; at least {min}")));
+        return Err(refuse(
+            setting,
+            format!("{value} is too little; at least {min}"),
+        ));
     }
     Ok(value)
 }
 
-fn time(setting: &'static str, value: Option<Period>, default: Duration) -> Result<Duration, ConfigError> {
-    at_least(setting, value, Period(default), Period(Duration::from_millis(1))).map(|period| period.0)
+fn time(
+    setting: &'static str,
+    value: Option<Period>,
+    default: Duration,
+) -> Result<Duration, ConfigError> {
+    at_least(
+        setting,
+        value,
+        Period(default),
+        Period(Duration::from_millis(1)),
+    )
+    .map(|period| period.0)
 }
 
 fn pixels(setting: &'static str, megapixels: Option<f64>) -> Result<u64, ConfigError> {
     let megapixels = megapixels.unwrap_or(MEGAPIXELS_DEFAULT);
     // The upper end is 65535 x 65535, the largest picture that JPEG can say.
     if !(0.000_001..=4294.836_225).contains(&megapixels) {
-        return Err(refuse(setting, format!("{megapixels} is not between 0.000001 and 4294.8 megapixels")));
+        return Err(refuse(
+            setting,
+            format!("{megapixels} is not between 0.000001 and 4294.8 megapixels"),
+        ));
     }
     Ok((megapixels * 1e6).round() as u64)
 }
 
 /// imaginary's 0 means "off"; here it means the default, since nothing is unlimited.
 fn source_bytes_max(size: Option<ByteCount>) -> u64 {
-    size.filter(|size| size.0 > 0).unwrap_or(SOURCE_BYTES_DEFAULT).0
+    size.filter(|size| size.0 > 0)
+        .unwrap_or(SOURCE_BYTES_DEFAULT)
+        .0
 }
 
 fn cache_bytes_max(size: Option<ByteCount>) -> Result<u64, ConfigError> {
     match size {
         Some(ByteCount(0)) => Ok(0),
-        size => at_least("cache-bytes", size, CACHE_BYTES_DEFAULT, CACHE_BYTES_MIN).map(|size| size.0),
+        size => {
+            at_least("cache-bytes", size, CACHE_BYTES_DEFAULT, CACHE_BYTES_MIN).map(|size| size.0)
+        }
     }
 }
 
@@ -252,7 +314,11 @@ fn cpus() -> usize {
 }
 
 fn cache_dir_default() -> PathBuf {
-    let home = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     home("XDG_CACHE_HOME")
         .or_else(|| home("HOME").map(|home| home.join(".cache")))
         .unwrap_or_else(|| PathBuf::from("/var/cache"))
@@ -267,21 +333,35 @@ fn mount(directory: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
         .canonicalize()
         .map_err(|error| refuse("mount", format!("{}: {error}", directory.display())))?;
     if !real.is_dir() {
-        return Err(refuse("mount", format!("{} is not a directory", directory.display())));
+        return Err(refuse(
+            "mount",
+            format!("{} is not a directory", directory.display()),
+        ));
     }
     if real == Path::new("/") {
-        return Err(refuse("mount", "the root directory would open every file; name a directory of pictures"));
+        return Err(refuse(
+            "mount",
+            "the root directory would open every file; name a directory of pictures",
+        ));
     }
     Ok(Some(real))
 }
 
 fn signing(settings: &Settings) -> Result<Signing, ConfigError> {
     let unsigned = settings.allow_unsigned.unwrap_or(false);
-    match (&settings.url_signature_key, &settings.url_signature_key_file, unsigned) {
-        (Some(_), Some(_), _) => Err(refuse("url-signature-key-file", "not together with --url-signature-key")),
-        (_, Some(_), true) | (Some(_), _, true) => {
-            Err(refuse("allow-unsigned", "not together with a key: either URLs are signed or they are not"))
-        }
+    match (
+        &settings.url_signature_key,
+        &settings.url_signature_key_file,
+        unsigned,
+    ) {
+        (Some(_), Some(_), _) => Err(refuse(
+            "url-signature-key-file",
+            "not together with --url-signature-key",
+        )),
+        (_, Some(_), true) | (Some(_), _, true) => Err(refuse(
+            "allow-unsigned",
+            "not together with a key: either URLs are signed or they are not",
+        )),
         (Some(key), None, false) => Ok(Signing::Keys(key.clone())),
         (None, Some(path), false) => Ok(Signing::Keys(Secret::from(read_key_file(path)?))),
         (None, None, true) => Ok(Signing::Unsigned),
@@ -295,9 +375,17 @@ fn signing(settings: &Settings) -> Result<Signing, ConfigError> {
 
 /// The keys in a file, one a line: that reads better there, and line ends are no part of a key.
 pub fn read_key_file(path: &Path) -> Result<String, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| refuse("url-signature-key-file", format!("{}: {error}", path.display())))?;
-    let keys: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        refuse(
+            "url-signature-key-file",
+            format!("{}: {error}", path.display()),
+        )
+    })?;
+    let keys: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     Ok(keys.join(","))
 }
 

@@ -13,7 +13,7 @@ use crate::upload::UploadError;
 
 /// Why a request got no picture; named after the stage that gave up.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The method is none that an image URL has.
     #[error("method not allowed")]
     Method,
@@ -45,7 +45,7 @@ pub enum Error {
 
 /// Whose fault a failure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// The client's: it asked for what cannot be, or sent it.
     Client,
     /// The origin's.
@@ -58,7 +58,7 @@ pub enum Fault {
 
 impl Error {
     /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Verify(error) => status(error.status()),
@@ -72,7 +72,7 @@ impl Error {
     }
 
     /// The sentence that the client reads.
-    pub fn public_message(&self) -> String {
+    pub(crate) fn public_message(&self) -> String {
         match self {
             Self::Method => "HTTP method not allowed. Try with a POST or GET method \
                              (-enable-url-source flag must be defined)"
@@ -88,9 +88,13 @@ impl Error {
     }
 
     /// Whose fault it is.
-    pub fn fault(&self) -> Fault {
+    pub(crate) fn fault(&self) -> Fault {
         match self {
-            Self::Method | Self::Verify(_) | Self::Parse(_) | Self::Upload(_) | Self::Unavailable(_) => Fault::Client,
+            Self::Method
+            | Self::Verify(_)
+            | Self::Parse(_)
+            | Self::Upload(_)
+            | Self::Unavailable(_) => Fault::Client,
             Self::QueueFull { .. } => Fault::Host,
             Self::Fetch(error) => match error.fault() {
                 origins::Fault::Client => Fault::Client,
@@ -102,13 +106,13 @@ impl Error {
     }
 
     /// The JSON body, in imaginary's shape.
-    pub fn body(&self) -> String {
+    pub(crate) fn body(&self) -> String {
         request::error::body(&self.public_message(), self.status().as_u16())
     }
 
     /// Write down what an operator can act on: clients' mistakes are for debugging only. `path` comes
     /// without the query, which holds the signature.
-    pub fn log(&self, path: &str) {
+    pub(crate) fn log(&self, path: &str) {
         let status = self.status().as_u16();
         match self.fault() {
             Fault::Client => tracing::debug!(path, status, "{self}"),
@@ -128,7 +132,9 @@ fn transform_status(error: &SandboxError) -> StatusCode {
             StatusCode::SERVICE_UNAVAILABLE
         }
         SandboxError::Deadline => StatusCode::GATEWAY_TIMEOUT,
-        SandboxError::Memory { .. } | SandboxError::Output { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        SandboxError::Memory { .. } | SandboxError::Output { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         SandboxError::Trap(_) => StatusCode::INTERNAL_SERVER_ERROR,
         SandboxError::Refused(refused) => match refused {
             wit::Error::NotAnImage => StatusCode::NOT_ACCEPTABLE,
@@ -149,9 +155,13 @@ fn transform_message(error: &SandboxError) -> String {
         SandboxError::Stopped => "The server is stopping".to_owned(),
         SandboxError::Deadline => "The picture took too long to transform".to_owned(),
         SandboxError::Memory { allowed } => {
-            format!("The picture needs more than the {allowed} bytes of memory that a transform may use")
+            format!(
+                "The picture needs more than the {allowed} bytes of memory that a transform may use"
+            )
         }
-        SandboxError::Output { allowed } => format!("The output would be larger than the {allowed} bytes allowed"),
+        SandboxError::Output { allowed } => {
+            format!("The output would be larger than the {allowed} bytes allowed")
+        }
         SandboxError::Trap(_) => "The transformer failed on this picture".to_owned(),
         SandboxError::Refused(refused) => match refused {
             wit::Error::NotAnImage => "Unsupported media type".to_owned(),
@@ -170,10 +180,14 @@ fn too_large(excess: &wit::Excess) -> String {
     match excess.limit {
         wit::Limit::SourcePixels => "Image resolution is too big".to_owned(),
         wit::Limit::OutputPixels => {
-            format!("The output would have {asked} pixels; at most {allowed} are allowed (--max-output-resolution)")
+            format!(
+                "The output would have {asked} pixels; at most {allowed} are allowed (--max-output-resolution)"
+            )
         }
         wit::Limit::OutputSide => {
-            format!("The output would be {asked} pixels long; at most {allowed} are allowed (--max-output-side)")
+            format!(
+                "The output would be {asked} pixels long; at most {allowed} are allowed (--max-output-side)"
+            )
         }
         wit::Limit::MemoryBytes => format!(
             "The picture would need {asked} bytes of memory; a transform may use {allowed} (--memory-per-transform)"
@@ -183,7 +197,9 @@ fn too_large(excess: &wit::Excess) -> String {
 
 fn transform_fault(error: &SandboxError) -> Fault {
     match error {
-        SandboxError::Refused(_) | SandboxError::Memory { .. } | SandboxError::Output { .. } => Fault::Client,
+        SandboxError::Refused(_) | SandboxError::Memory { .. } | SandboxError::Output { .. } => {
+            Fault::Client
+        }
         SandboxError::Trap(_) => Fault::Transformer,
         SandboxError::QueueFull { .. }
         | SandboxError::DeadlineInQueue

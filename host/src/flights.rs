@@ -13,7 +13,7 @@ use futures_util::future::{Shared, WeakShared};
 type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// The flights under way, by key.
-pub struct Flights<K, T> {
+pub(crate) struct Flights<K, T> {
     board: Arc<Mutex<Board<K, T>>>,
 }
 
@@ -24,7 +24,7 @@ struct Board<K, T> {
 
 /// Whether a request started the work or found it under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// It started the work.
     Leader,
     /// It waits for work that another request started.
@@ -33,8 +33,13 @@ pub enum Role {
 
 impl<K, T> Default for Flights<K, T> {
     fn default() -> Self {
-        let board = Board { by_key: HashMap::new(), started: 0 };
-        Self { board: Arc::new(Mutex::new(board)) }
+        let board = Board {
+            by_key: HashMap::new(),
+            started: 0,
+        };
+        Self {
+            board: Arc::new(Mutex::new(board)),
+        }
     }
 }
 
@@ -44,7 +49,7 @@ where
     T: Clone + Send + Sync + 'static,
 {
     /// Join the flight for `key`, or start one with `work`.
-    pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> (Role, T)
+    pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> (Role, T)
     where
         F: Future<Output = T> + Send + 'static,
     {
@@ -57,12 +62,20 @@ where
         F: Future<Output = T> + Send + 'static,
     {
         let mut board = lock(&self.board);
-        if let Some(flight) = board.by_key.get(&key).and_then(|(_, flight)| flight.upgrade()) {
+        if let Some(flight) = board
+            .by_key
+            .get(&key)
+            .and_then(|(_, flight)| flight.upgrade())
+        {
             return (Role::Follower, flight);
         }
         board.started += 1;
         let number = board.started;
-        let landing = Landing { board: Arc::clone(&self.board), key: key.clone(), number };
+        let landing = Landing {
+            board: Arc::clone(&self.board),
+            key: key.clone(),
+            number,
+        };
         let work = work();
         let flight: Work<T> = Box::pin(async move {
             let result = work.await;
@@ -77,7 +90,7 @@ where
     }
 
     /// Flights under way.
-    pub fn under_way(&self) -> usize {
+    pub(crate) fn under_way(&self) -> usize {
         lock(&self.board).by_key.len()
     }
 }
@@ -93,7 +106,11 @@ impl<K: Hash + Eq, T> Drop for Landing<K, T> {
     fn drop(&mut self) {
         let mut board = lock(&self.board);
         // An abandoned flight may be dropped after a new one took off under the same key.
-        if board.by_key.get(&self.key).is_some_and(|(number, _)| *number == self.number) {
+        if board
+            .by_key
+            .get(&self.key)
+            .is_some_and(|(number, _)| *number == self.number)
+        {
             board.by_key.remove(&self.key);
         }
     }
@@ -130,7 +147,13 @@ mod tests {
             }));
         }
         go.send(()).unwrap();
-        assert_eq!(boarded.iter().filter(|(role, _)| *role == Role::Leader).count(), 1);
+        assert_eq!(
+            boarded
+                .iter()
+                .filter(|(role, _)| *role == Role::Leader)
+                .count(),
+            1
+        );
         for (_, flight) in boarded {
             assert_eq!(flight.await, 1);
         }
@@ -143,7 +166,8 @@ mod tests {
         let flights = Flights::<&str, u8>::default();
         let (go, gate) = oneshot::channel::<u8>();
         let (_, leader) = flights.get_on("key", || async move { gate.await.unwrap_or(0) });
-        let (role, follower) = flights.get_on("key", || async { unreachable!("a flight is under way") });
+        let (role, follower) =
+            flights.get_on("key", || async { unreachable!("a flight is under way") });
         assert_eq!(role, Role::Follower);
         drop(leader);
         go.send(7).unwrap();

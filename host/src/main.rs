@@ -9,7 +9,12 @@ use host::commands::{Command, run};
 
 /// An image origin: signed URLs in, finished renditions out, every picture developed in a sandbox.
 #[derive(Parser)]
-#[command(name = "darkroom", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "darkroom",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -29,7 +34,11 @@ fn main() -> ExitCode {
 /// imaginary's flags have one dash (`-mount DIR`), as Go programs do; long names get their second.
 fn two_dashes(word: OsString) -> OsString {
     match word.to_str() {
-        Some(text) if text.len() > 2 && text.starts_with('-') && text.as_bytes()[1].is_ascii_lowercase() => {
+        Some(text)
+            if text.len() > 2
+                && text.starts_with('-')
+                && text.as_bytes()[1].is_ascii_lowercase() =>
+        {
             format!("-{text}").into()
         }
         _ => word,

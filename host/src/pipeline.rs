@@ -33,10 +33,10 @@ use request::image_request::ImageRequest;
 use request::operation::Limits;
 use request::signature::Keyring;
 
-pub use crate::pipeline::admission::Admission;
 use crate::error::Error;
 use crate::flights::Flights;
 use crate::origins::Origins;
+pub(crate) use crate::pipeline::admission::Admission;
 use crate::pipeline::lookup::Place;
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::respond::{Circumstances, Outcome};
@@ -48,7 +48,7 @@ use crate::server::Response;
 use crate::upload::UploadLimits;
 
 /// Everything that the stages work with. Built once, shared by all requests.
-pub struct Pipeline {
+pub(crate) struct Pipeline {
     /// The keys that URLs are signed with.
     pub keyring: Keyring,
     /// What URLs may say.
@@ -76,7 +76,7 @@ pub struct Pipeline {
 }
 
 /// A request as it came.
-pub struct Call {
+pub(crate) struct Call {
     method: Method,
     target: String,
     headers: HeaderMap,
@@ -93,7 +93,7 @@ struct Miss {
 }
 
 /// A rendition that was made, and what its making took.
-pub struct Made {
+pub(crate) struct Made {
     rendition: Rendition,
     stored: Stored,
     stages: [(&'static str, Duration); 4],
@@ -101,16 +101,25 @@ pub struct Made {
 
 impl Call {
     /// Take an HTTP request apart.
-    pub fn new(request: Request<Incoming>, arrived: Instant) -> Self {
+    pub(crate) fn new(request: Request<Incoming>, arrived: Instant) -> Self {
         let (parts, body) = request.into_parts();
-        let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-        Self { method: parts.method, target, headers: parts.headers, body, arrived }
+        let target = parts
+            .uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string);
+        Self {
+            method: parts.method,
+            target,
+            headers: parts.headers,
+            body,
+            arrived,
+        }
     }
 }
 
 impl Pipeline {
     /// The whole way. Never fails: a failure is an answer.
-    pub async fn answer(self: &Arc<Self>, call: Call) -> Response {
+    pub(crate) async fn answer(self: &Arc<Self>, call: Call) -> Response {
         let path = call.target.split('?').next().unwrap_or_default().to_owned();
         match self.develop(call).await {
             Ok(response) => response,
@@ -122,7 +131,13 @@ impl Pipeline {
     }
 
     async fn develop(self: &Arc<Self>, call: Call) -> Result<Response, Arc<Error>> {
-        let Call { method, target, headers, body, arrived } = call;
+        let Call {
+            method,
+            target,
+            headers,
+            body,
+            arrived,
+        } = call;
         let (now, deadline) = (SystemTime::now(), arrived + self.request_timeout);
         let mut timing = Timing::start(arrived);
 
@@ -133,8 +148,15 @@ impl Pipeline {
 
         let mut about = Circumstances::of(&variant, &self.keyring, now);
         let Some(source) = fetch::origin_of(&variant.request.source) else {
-            let made = self.make_from_upload(&variant, (&headers, body), deadline).await?;
-            return Ok(respond::rendition(&made.rendition, &about, &headers, &timing.with(&made.stages)));
+            let made = self
+                .make_from_upload(&variant, (&headers, body), deadline)
+                .await?;
+            return Ok(respond::rendition(
+                &made.rendition,
+                &about,
+                &headers,
+                &timing.with(&made.stages),
+            ));
         };
         let place = lookup::place(&self.origins, &variant, (source, &headers), deadline).await;
         let found = lookup::lookup(self.cache.as_ref(), place).await;
@@ -143,31 +165,51 @@ impl Pipeline {
             return Ok(respond::rendition(&rendition, &about, &headers, &timing));
         }
 
-        let miss = Miss { variant, headers: headers.clone(), place, deadline };
-        let (role, made) = self.flights.join(place.key, || Arc::clone(self).make(miss)).await;
+        let miss = Miss {
+            variant,
+            headers: headers.clone(),
+            place,
+            deadline,
+        };
+        let (role, made) = self
+            .flights
+            .join(place.key, || Arc::clone(self).make(miss))
+            .await;
         let made = made?;
         about.outcome = Outcome::of_miss(role, made.stored);
-        Ok(respond::rendition(&made.rendition, &about, &headers, &timing.with(&made.stages)))
+        Ok(respond::rendition(
+            &made.rendition,
+            &about,
+            &headers,
+            &timing.with(&made.stages),
+        ))
     }
 
     /// Whether the next miss would find a place.
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.admission.has_room()
     }
 
     /// What `/health` says.
-    pub fn health(&self) -> serde_json::Value {
+    pub(crate) fn health(&self) -> serde_json::Value {
         health::report(self)
     }
 
     /// A miss, all the way: a place in the queue, the source, the transform, the cache.
     async fn make(self: Arc<Self>, miss: Miss) -> Result<Arc<Made>, Arc<Error>> {
-        let Miss { variant, headers, place, deadline } = miss;
+        let Miss {
+            variant,
+            headers,
+            place,
+            deadline,
+        } = miss;
         let _admitted = self.admission.admit()?;
         let start = Instant::now();
-        let source = fetch::fetch(&self.origins, &variant.request.source, &headers, deadline).await?;
+        let source =
+            fetch::fetch(&self.origins, &variant.request.source, &headers, deadline).await?;
         let fetched = start.elapsed();
-        let developed = transform::transform(&self.sandbox, &self.limits, (&variant, source), deadline).await?;
+        let developed =
+            transform::transform(&self.sandbox, &self.limits, (&variant, source), deadline).await?;
         let start = Instant::now();
         let stored = store::store(self.cache.as_ref(), place, &developed.rendition).await;
         let stages = [
@@ -176,7 +218,11 @@ impl Pipeline {
             ("transform", developed.ran),
             ("store", start.elapsed()),
         ];
-        Ok(Arc::new(Made { rendition: developed.rendition, stored, stages }))
+        Ok(Arc::new(Made {
+            rendition: developed.rendition,
+            stored,
+            stages,
+        }))
     }
 
     /// An upload belongs to the client that sent it: it is never looked up and never kept.
@@ -190,24 +236,34 @@ impl Pipeline {
         let start = Instant::now();
         let source = fetch::upload(headers, body, self.upload).await?;
         let fetched = start.elapsed();
-        let developed = transform::transform(&self.sandbox, &self.limits, (variant, source), deadline).await?;
+        let developed =
+            transform::transform(&self.sandbox, &self.limits, (variant, source), deadline).await?;
         let stages = [
             ("queue", developed.waited),
             ("upload", fetched),
             ("transform", developed.ran),
             ("store", Duration::ZERO),
         ];
-        Ok(Made { rendition: developed.rendition, stored: Stored::Refused, stages })
+        Ok(Made {
+            rendition: developed.rendition,
+            stored: Stored::Refused,
+            stages,
+        })
     }
 }
 
 /// One picture through the transform stage and nothing else: no server, no cache, no origin.
-pub async fn transform_alone(
+pub(crate) async fn transform_alone(
     sandbox: &Sandbox,
     limits: &Limits,
     (request, source): (ImageRequest, Bytes),
     deadline: Instant,
 ) -> Result<Bytes, Error> {
     let variant = negotiate::negotiate(request, &HeaderMap::new(), &Rules::default());
-    Ok(transform::transform(sandbox, limits, (&variant, source), deadline).await?.rendition.body)
+    Ok(
+        transform::transform(sandbox, limits, (&variant, source), deadline)
+            .await?
+            .rendition
+            .body,
+    )
 }

@@ -7,7 +7,7 @@ use request::operation::Format;
 
 /// What the bytes of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Media {
+pub(crate) enum Media {
     /// A picture.
     Picture(Format),
     /// What `/info` says of one.
@@ -16,7 +16,7 @@ pub enum Media {
 
 /// Encoded bytes, what they are, and how they are told apart.
 #[derive(Debug, Clone)]
-pub struct Rendition {
+pub(crate) struct Rendition {
     /// The encoded picture.
     pub body: Bytes,
     /// What they are.
@@ -36,7 +36,7 @@ const META_BYTES: usize = 9;
 
 impl Rendition {
     /// What the cache keeps beside the body: media, width and height.
-    pub fn meta(&self) -> [u8; META_BYTES] {
+    pub(crate) fn meta(&self) -> [u8; META_BYTES] {
         let mut meta = [0; META_BYTES];
         meta[0] = self.media.code();
         meta[1..5].copy_from_slice(&self.width.to_le_bytes());
@@ -45,9 +45,10 @@ impl Rendition {
     }
 
     /// A rendition out of the cache; `None` where `meta` was not written by `meta()`.
-    pub fn from_cache(entry: cache::Entry) -> Option<Self> {
+    pub(crate) fn from_cache(entry: cache::Entry) -> Option<Self> {
         let meta: [u8; META_BYTES] = entry.meta.as_slice().try_into().ok()?;
-        let number = |at: usize| u32::from_le_bytes([meta[at], meta[at + 1], meta[at + 2], meta[at + 3]]);
+        let number =
+            |at: usize| u32::from_le_bytes([meta[at], meta[at + 1], meta[at + 2], meta[at + 3]]);
         Some(Self {
             media: Media::of(meta[0])?,
             width: number(1),
@@ -61,7 +62,7 @@ impl Rendition {
 
 impl Media {
     /// The media type (RFC 9110, 8.3.1).
-    pub const fn content_type(self) -> &'static str {
+    pub(crate) const fn content_type(self) -> &'static str {
         match self {
             Self::Picture(Format::Jpeg) => "image/jpeg",
             Self::Picture(Format::Png) => "image/png",

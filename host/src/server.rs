@@ -26,10 +26,10 @@ const HEAD_BYTES_MAX: usize = 128 << 10;
 const HEADERS_MAX: usize = 100;
 
 /// What a request's answer is made of.
-pub type Response = http::Response<Full<Bytes>>;
+pub(crate) type Response = http::Response<Full<Bytes>>;
 
 /// Where and how to serve.
-pub struct Server {
+pub(crate) struct Server {
     /// The way of an image request.
     pub pipeline: Arc<Pipeline>,
     /// Connections held open at once.
@@ -42,7 +42,7 @@ pub struct Server {
 
 impl Server {
     /// Serve until SIGTERM or SIGINT, then finish what is in flight. A second signal ends at once.
-    pub async fn run(self, listener: TcpListener) -> std::io::Result<()> {
+    pub(crate) async fn run(self, listener: TcpListener) -> std::io::Result<()> {
         announce(&listener)?;
         let (stop, stopping) = watch::channel(());
         let connections = Arc::new(Semaphore::new(self.connections_max));
@@ -127,7 +127,10 @@ async fn converse(server: &Server, stream: TcpStream, mut stopping: watch::Recei
 
 async fn stop_signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         tracing::error!("cannot listen for signals; only SIGKILL will end this process");
         return std::future::pending().await;
     };

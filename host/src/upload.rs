@@ -18,7 +18,7 @@ const MULTIPART_OVERHEAD_BYTES: u64 = 64 << 10;
 
 /// Why an upload is no source. All of these are the client's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UploadError {
+pub(crate) enum UploadError {
     /// More bytes than a source may have.
     #[error("The upload is larger than the {max} bytes allowed")]
     TooLarge {
@@ -47,20 +47,22 @@ pub enum UploadError {
 
 impl UploadError {
     /// The HTTP status.
-    pub const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Empty | Self::NoSuchField | Self::SeveralFiles | Self::Multipart(_) | Self::BrokenOff => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Empty
+            | Self::NoSuchField
+            | Self::SeveralFiles
+            | Self::Multipart(_)
+            | Self::BrokenOff => StatusCode::BAD_REQUEST,
         }
     }
 }
 
 /// What an upload may cost.
 #[derive(Debug, Clone, Copy)]
-pub struct UploadLimits {
+pub(crate) struct UploadLimits {
     /// Bytes of the picture.
     pub source_bytes_max: u64,
     /// Time between two pieces of the body.
@@ -68,21 +70,35 @@ pub struct UploadLimits {
 }
 
 /// Read the picture out of a request's body.
-pub async fn read(headers: &HeaderMap, body: Incoming, limits: UploadLimits) -> Result<Bytes, UploadError> {
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Incoming,
+    limits: UploadLimits,
+) -> Result<Bytes, UploadError> {
     let boundary = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|content_type| multer::parse_boundary(content_type).ok());
-    let overhead = if boundary.is_some() { MULTIPART_OVERHEAD_BYTES } else { 0 };
+    let overhead = if boundary.is_some() {
+        MULTIPART_OVERHEAD_BYTES
+    } else {
+        0
+    };
     // An honest Content-Length saves the sending; the limit while reading does not rely on it.
     if declared_bytes(headers).is_some_and(|bytes| bytes > limits.source_bytes_max + overhead) {
-        return Err(UploadError::TooLarge { max: limits.source_bytes_max });
+        return Err(UploadError::TooLarge {
+            max: limits.source_bytes_max,
+        });
     }
     let bytes = match boundary {
         Some(boundary) => multipart(body, boundary, limits).await?,
         None => raw(body, limits).await?,
     };
-    if bytes.is_empty() { Err(UploadError::Empty) } else { Ok(bytes) }
+    if bytes.is_empty() {
+        Err(UploadError::Empty)
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn declared_bytes(headers: &HeaderMap) -> Option<u64> {
@@ -100,8 +116,13 @@ async fn raw(mut body: Incoming, limits: UploadLimits) -> Result<Bytes, UploadEr
     Ok(bytes.freeze())
 }
 
-async fn multipart(body: Incoming, boundary: String, limits: UploadLimits) -> Result<Bytes, UploadError> {
-    let whole_max = usize::try_from(limits.source_bytes_max + MULTIPART_OVERHEAD_BYTES).unwrap_or(usize::MAX);
+async fn multipart(
+    body: Incoming,
+    boundary: String,
+    limits: UploadLimits,
+) -> Result<Bytes, UploadError> {
+    let whole_max =
+        usize::try_from(limits.source_bytes_max + MULTIPART_OVERHEAD_BYTES).unwrap_or(usize::MAX);
     let frames = BodyStream::new(Limited::new(body, whole_max)).filter_map(|frame| async move {
         match frame {
             Ok(frame) => frame.into_data().ok().map(Ok),
@@ -129,8 +150,12 @@ async fn multipart(body: Incoming, boundary: String, limits: UploadLimits) -> Re
 
 fn broken(error: &multer::Error, limits: UploadLimits) -> UploadError {
     match error {
-        multer::Error::StreamReadFailed(cause) if cause.is::<http_body_util::LengthLimitError>() => {
-            UploadError::TooLarge { max: limits.source_bytes_max }
+        multer::Error::StreamReadFailed(cause)
+            if cause.is::<http_body_util::LengthLimitError>() =>
+        {
+            UploadError::TooLarge {
+                max: limits.source_bytes_max,
+            }
         }
         multer::Error::StreamReadFailed(_) => UploadError::BrokenOff,
         other => UploadError::Multipart(other.to_string()),
@@ -139,12 +164,19 @@ fn broken(error: &multer::Error, limits: UploadLimits) -> UploadError {
 
 fn append(bytes: &mut BytesMut, data: &[u8], limits: UploadLimits) -> Result<(), UploadError> {
     if (bytes.len() + data.len()) as u64 > limits.source_bytes_max {
-        return Err(UploadError::TooLarge { max: limits.source_bytes_max });
+        return Err(UploadError::TooLarge {
+            max: limits.source_bytes_max,
+        });
     }
     bytes.extend_from_slice(data);
     Ok(())
 }
 
-async fn in_time<T>(piece: impl Future<Output = T>, limits: UploadLimits) -> Result<T, UploadError> {
-    tokio::time::timeout(limits.read_timeout, piece).await.map_err(|_| UploadError::TooSlow)
+async fn in_time<T>(
+    piece: impl Future<Output = T>,
+    limits: UploadLimits,
+) -> Result<T, UploadError> {
+    tokio::time::timeout(limits.read_timeout, piece)
+        .await
+        .map_err(|_| UploadError::TooSlow)
 }

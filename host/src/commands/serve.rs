@@ -46,7 +46,9 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
         http_read_timeout: config.http_read_timeout,
         drain_timeout: config.drain_timeout,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(config.listen)
             .await
@@ -61,8 +63,11 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
 
 fn log_to_stderr(format: LogFormat) {
     let filter = EnvFilter::try_from_env("DARKROOM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal()).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -77,7 +82,10 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         keyring,
         rules: rules(config),
         limits: config.limits(),
-        upload: UploadLimits { source_bytes_max: config.source_bytes_max, read_timeout: config.http_read_timeout },
+        upload: UploadLimits {
+            source_bytes_max: config.source_bytes_max,
+            read_timeout: config.http_read_timeout,
+        },
         workers: config.workers,
         started: Instant::now(),
         request_timeout: config.request_timeout,
@@ -92,28 +100,44 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
 fn keyring(config: &Config) -> Result<Keyring, Failure> {
     match &config.signing {
         Signing::Unsigned => {
-            tracing::warn!("--allow-unsigned: anybody who reaches this server can have any picture made");
+            tracing::warn!(
+                "--allow-unsigned: anybody who reaches this server can have any picture made"
+            );
             Ok(Keyring::unsigned())
         }
         Signing::Keys(keys) => {
             let keyring = Keyring::parse(keys.reveal())
                 .map_err(|error| Failure::usage(anyhow!("--url-signature-key: {error}")))?;
-            Ok(if config.require_expiry { keyring.require_expiry() } else { keyring })
+            Ok(if config.require_expiry {
+                keyring.require_expiry()
+            } else {
+                keyring
+            })
         }
     }
 }
 
 fn origins(config: &Config) -> Result<Origins, Failure> {
-    let allowed: Result<Vec<_>, _> = config.allowed_origins.iter().map(|entry| AllowedOrigin::parse(entry)).collect();
+    let allowed: Result<Vec<_>, _> = config
+        .allowed_origins
+        .iter()
+        .map(|entry| AllowedOrigin::parse(entry))
+        .collect();
     let named = |error| Failure::usage(anyhow!("--allowed-origins: {error}"));
     let origins = OriginsConfig {
         mount: config.mount.clone(),
         url_enabled: config.url_source,
         allowed_origins: allowed.map_err(named)?,
-        allowed_networks: if config.private_origins { Network::EVERYTHING.to_vec() } else { Vec::new() },
+        allowed_networks: if config.private_origins {
+            Network::EVERYTHING.to_vec()
+        } else {
+            Vec::new()
+        },
         source_bytes_max: config.source_bytes_max,
         connect_timeout: config.origin_connect_timeout,
-        read_timeout: config.origin_timeout.min(OriginsConfig::default().read_timeout),
+        read_timeout: config
+            .origin_timeout
+            .min(OriginsConfig::default().read_timeout),
         total_timeout: config.origin_timeout,
         ..OriginsConfig::default()
     };
@@ -126,7 +150,9 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
         // The pipeline's admission is what refuses; everything it admits finds a place here.
         queue_max: config.workers + config.queue_max,
         memory_bytes_max: config.memory_bytes_max,
-        output_bytes_max: SandboxConfig::default().output_bytes_max.min(config.memory_bytes_max),
+        output_bytes_max: SandboxConfig::default()
+            .output_bytes_max
+            .min(config.memory_bytes_max),
         compiled_dir: Some(config.compiled_dir.clone()),
         ..SandboxConfig::default()
     };
@@ -155,8 +181,15 @@ fn open_cache(config: &Config) -> Option<Arc<DiskCache>> {
 
 fn rules(config: &Config) -> Rules {
     Rules {
-        sources: Sources { file: config.mount.is_some(), url: config.url_source },
-        unknown: if config.strict { Unknown::Refuse } else { Unknown::Ignore },
+        sources: Sources {
+            file: config.mount.is_some(),
+            url: config.url_source,
+        },
+        unknown: if config.strict {
+            Unknown::Refuse
+        } else {
+            Unknown::Ignore
+        },
         ..Rules::default()
     }
 }

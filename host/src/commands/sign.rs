@@ -21,11 +21,21 @@ pub struct Arguments {
     target: String,
 
     /// The key, at least 32 bytes; or several, as `serve` takes them
-    #[arg(long, env = "DARKROOM_URL_SIGNATURE_KEY", hide_env_values = true, value_name = "KEY")]
+    #[arg(
+        long,
+        env = "DARKROOM_URL_SIGNATURE_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
     key: Option<Secret>,
 
     /// File that holds the key
-    #[arg(long, env = "DARKROOM_URL_SIGNATURE_KEY_FILE", value_name = "FILE", conflicts_with = "key")]
+    #[arg(
+        long,
+        env = "DARKROOM_URL_SIGNATURE_KEY_FILE",
+        value_name = "FILE",
+        conflicts_with = "key"
+    )]
     key_file: Option<PathBuf>,
 
     /// Which of several keys signs; its id goes into the URL as `kid=`
@@ -43,9 +53,15 @@ pub struct Arguments {
 
 /// Print the signed path.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let keyring = Keyring::parse(&keys(arguments)?).map_err(|error| Failure::usage(anyhow!("--key: {error}")))?;
-    let options = SignOptions { expires: expires(arguments), kid: arguments.kid.clone() };
-    let signed = keyring.sign(&arguments.target, &options).map_err(Failure::usage)?;
+    let keyring = Keyring::parse(&keys(arguments)?)
+        .map_err(|error| Failure::usage(anyhow!("--key: {error}")))?;
+    let options = SignOptions {
+        expires: expires(arguments),
+        kid: arguments.kid.clone(),
+    };
+    let signed = keyring
+        .sign(&arguments.target, &options)
+        .map_err(Failure::usage)?;
     writeln!(std::io::stdout(), "{signed}")?;
     Ok(())
 }
@@ -61,6 +77,11 @@ fn keys(arguments: &Arguments) -> Result<String, Failure> {
 }
 
 fn expires(arguments: &Arguments) -> Option<u64> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970").ok()?;
-    arguments.expires.or_else(|| Some((now + arguments.expires_in?.0).as_secs()))
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock is before 1970")
+        .ok()?;
+    arguments
+        .expires
+        .or_else(|| Some((now + arguments.expires_in?.0).as_secs()))
 }

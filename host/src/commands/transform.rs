@@ -18,7 +18,9 @@ use crate::sandbox::{Sandbox, SandboxConfig};
 
 /// Which file, where to, and what to do with it.
 #[derive(Args)]
-#[command(after_help = "Example:\n  darkroom transform photo.jpg small.webp '/resize?width=400&type=webp'")]
+#[command(
+    after_help = "Example:\n  darkroom transform photo.jpg small.webp '/resize?width=400&type=webp'"
+)]
 pub struct Arguments {
     /// The picture; - reads standard input
     #[arg(value_name = "IN")]
@@ -38,11 +40,19 @@ const TRANSFORM_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Transform one file.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let signed = Keyring::unsigned().verify(&arguments.target, 0).map_err(Failure::usage)?;
-    let request = Rules::default().parse(&signed, Method::Post).map_err(Failure::usage)?;
+    let signed = Keyring::unsigned()
+        .verify(&arguments.target, 0)
+        .map_err(Failure::usage)?;
+    let request = Rules::default()
+        .parse(&signed, Method::Post)
+        .map_err(Failure::usage)?;
     let source = read(&arguments.source)?;
     // The defaults of a server, so that what works here works there.
-    let config = Config::load(Settings { allow_unsigned: Some(true), ..Settings::default() }).map_err(Failure::usage)?;
+    let config = Config::load(Settings {
+        allow_unsigned: Some(true),
+        ..Settings::default()
+    })
+    .map_err(Failure::usage)?;
     let sandbox = SandboxConfig {
         workers: 1,
         memory_bytes_max: config.memory_bytes_max,
@@ -50,10 +60,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ..SandboxConfig::default()
     };
     let sandbox = Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let deadline = Instant::now() + TRANSFORM_TIMEOUT;
     let rendition = runtime
-        .block_on(pipeline::transform_alone(&sandbox, &config.limits(), (request, source.into()), deadline))
+        .block_on(pipeline::transform_alone(
+            &sandbox,
+            &config.limits(),
+            (request, source.into()),
+            deadline,
+        ))
         .map_err(|error: Error| anyhow!(error.public_message()))?;
     write(&arguments.rendition, &rendition)?;
     Ok(())
@@ -62,7 +79,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("standard input")?;
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .context("standard input")?;
         return Ok(bytes);
     }
     std::fs::read(path).with_context(|| path.display().to_string())
@@ -70,7 +89,9 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if path == Path::new("-") {
-        return std::io::stdout().write_all(bytes).context("standard output");
+        return std::io::stdout()
+            .write_all(bytes)
+            .context("standard output");
     }
     std::fs::write(path, bytes).with_context(|| path.display().to_string())
 }

@@ -93,7 +93,8 @@ macro_rules! read_and_write_as_text {
 
 // Bytes are written as a plain number: the readable form rounds.
 read_and_write_as_text!(ByteCount, |count| count.0.to_string());
-read_and_write_as_text!(Period, |period| humantime::format_duration(period.0).to_string());
+read_and_write_as_text!(Period, |period| humantime::format_duration(period.0)
+    .to_string());
 
 #[cfg(test)]
 mod tests {
@@ -101,11 +102,19 @@ mod tests {
 
     #[test]
     fn sizes_and_times_are_read_in_every_spelling() {
-        for (text, bytes) in [("1048576", 1 << 20), ("512MiB", 512 << 20), ("10GB", 10_000_000_000)] {
+        for (text, bytes) in [
+            ("1048576", 1 << 20),
+            ("512MiB", 512 << 20),
+            ("10GB", 10_000_000_000),
+        ] {
             assert_eq!(text.parse(), Ok(ByteCount(bytes)), "{text}");
         }
         for (text, ms) in [("30", 30_000), ("30s", 30_000), ("1m 500ms", 60_500)] {
-            assert_eq!(text.parse(), Ok(Period(Duration::from_millis(ms))), "{text}");
+            assert_eq!(
+                text.parse(),
+                Ok(Period(Duration::from_millis(ms))),
+                "{text}"
+            );
         }
     }
 

@@ -25,7 +25,11 @@ pub(super) async fn fetch(
 }
 
 /// Take the source out of a POST's body.
-pub(super) async fn upload(headers: &HeaderMap, body: Incoming, limits: UploadLimits) -> Result<Bytes, Error> {
+pub(super) async fn upload(
+    headers: &HeaderMap,
+    body: Incoming,
+    limits: UploadLimits,
+) -> Result<Bytes, Error> {
     Ok(upload::read(headers, body, limits).await?)
 }
 

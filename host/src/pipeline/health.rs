@@ -10,7 +10,8 @@ pub(super) fn report(pipeline: &Pipeline) -> Value {
     json!({
         "status": "ok",
         "uptime": pipeline.started.elapsed().as_secs(),
-        "misses_under_way": pipeline.admission.taken(),
+        "misses_admitted": pipeline.admission.taken(),
+        "misses_under_way": pipeline.flights.under_way(),
         "cache": cache(pipeline),
         "sandbox": {
             "workers": pipeline.workers,

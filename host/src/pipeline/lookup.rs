@@ -43,19 +43,27 @@ pub(super) async fn place(
         framed(&mut hash, value.as_bytes());
     }
     let key = Key(hash.finalize().into());
-    Place { key, tag: tag(&variant.request.source) }
+    Place {
+        key,
+        tag: tag(&variant.request.source),
+    }
 }
 
 /// The first bytes of a digest: all variants of one original have the same.
 fn tag(source: &Source) -> Tag {
     let digest = Sha256::digest(source.canonical_bytes());
-    Tag(digest.iter().take(8).fold(0, |tag, byte| tag << 8 | u64::from(*byte)))
+    Tag(digest
+        .iter()
+        .take(8)
+        .fold(0, |tag, byte| tag << 8 | u64::from(*byte)))
 }
 
 /// The rendition kept at `place`. Anything wrong with the cache is a miss.
 pub(super) async fn lookup(cache: Option<&Arc<DiskCache>>, place: Place) -> Option<Rendition> {
     let cache = Arc::clone(cache?);
-    let entry = tokio::task::spawn_blocking(move || cache.get(&place.key)).await.ok()??;
+    let entry = tokio::task::spawn_blocking(move || cache.get(&place.key))
+        .await
+        .ok()??;
     Rendition::from_cache(entry)
 }
 

@@ -18,9 +18,16 @@ pub(super) struct Variant {
 
 /// Choose.
 pub(super) fn negotiate(request: ImageRequest, headers: &HeaderMap, rules: &Rules) -> Variant {
-    let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let accept = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let accept = accept.collect::<Vec<_>>().join(",");
     let format = request.choose_format(Some(&accept), &rules.auto_formats);
     let negotiated = request.auto;
-    Variant { request, format, negotiated }
+    Variant {
+        request,
+        format,
+        negotiated,
+    }
 }

@@ -30,7 +30,7 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// Where a rendition came from, in the words of RFC 9211.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// From the cache.
     Hit,
     /// Made for this request, and kept.
@@ -45,7 +45,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Of a rendition that had to be made.
-    pub const fn of_miss(role: Role, stored: Stored) -> Self {
+    pub(crate) const fn of_miss(role: Role, stored: Stored) -> Self {
         match (role, stored) {
             (Role::Follower, _) => Self::Collapsed,
             (Role::Leader, Stored::Kept) => Self::Stored,
@@ -76,7 +76,7 @@ enum Freshness {
 }
 
 /// Everything about an answer that is not the rendition itself.
-pub struct Circumstances {
+pub(crate) struct Circumstances {
     /// Where the rendition came from.
     pub outcome: Outcome,
     freshness: Freshness,
@@ -85,33 +85,70 @@ pub struct Circumstances {
 
 impl Circumstances {
     /// Those of a variant that is looked for at `now`. A hit, until somebody says otherwise.
-    pub fn of(variant: &Variant, keyring: &Keyring, now: SystemTime) -> Self {
+    pub(crate) fn of(variant: &Variant, keyring: &Keyring, now: SystemTime) -> Self {
         let is_upload = matches!(variant.request.source, Source::Upload);
         let freshness = match (is_upload, keyring.is_unsigned()) {
             (true, _) => Freshness::Private,
             (false, true) => Freshness::Unsigned,
             (false, false) => Freshness::Signed(seconds_left(variant.request.expires, now)),
         };
-        let outcome = if is_upload { Outcome::Bypass } else { Outcome::Hit };
-        Self { outcome, freshness, negotiated: variant.negotiated }
+        let outcome = if is_upload {
+            Outcome::Bypass
+        } else {
+            Outcome::Hit
+        };
+        Self {
+            outcome,
+            freshness,
+            negotiated: variant.negotiated,
+        }
     }
 }
 
 /// A finished picture, or 304 where the client has it already.
-pub fn rendition(rendition: &Rendition, about: &Circumstances, asked: &HeaderMap, timing: &Timing) -> Response {
+pub(crate) fn rendition(
+    rendition: &Rendition,
+    about: &Circumstances,
+    asked: &HeaderMap,
+    timing: &Timing,
+) -> Response {
     let etag = format!("\"{:016x}\"", rendition.checksum);
     let unchanged = has_it_already(asked, &etag);
-    let mut response = Response::new(Full::new(if unchanged { Bytes::new() } else { rendition.body.clone() }));
+    let mut response = Response::new(Full::new(if unchanged {
+        Bytes::new()
+    } else {
+        rendition.body.clone()
+    }));
     let headers = response.headers_mut();
     if !unchanged {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(rendition.media.content_type()));
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(rendition.body.len()));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        insert(headers, header::LAST_MODIFIED, &httpdate::fmt_http_date(rendition.made_at));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(rendition.media.content_type()),
+        );
+        headers.insert(
+            header::CONTENT_LENGTH,
+            HeaderValue::from(rendition.body.len()),
+        );
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        insert(
+            headers,
+            header::LAST_MODIFIED,
+            &httpdate::fmt_http_date(rendition.made_at),
+        );
     }
     insert(headers, header::ETAG, &etag);
-    insert(headers, header::CACHE_CONTROL, &cache_control(about.freshness));
-    headers.insert(CACHE_STATUS, HeaderValue::from_static(about.outcome.cache_status()));
+    insert(
+        headers,
+        header::CACHE_CONTROL,
+        &cache_control(about.freshness),
+    );
+    headers.insert(
+        CACHE_STATUS,
+        HeaderValue::from_static(about.outcome.cache_status()),
+    );
     insert(headers, SERVER_TIMING, &timing.header());
     if about.negotiated {
         headers.insert(header::VARY, HeaderValue::from_static("Accept"));
@@ -124,16 +161,25 @@ pub fn rendition(rendition: &Rendition, about: &Circumstances, asked: &HeaderMap
 
 /// RFC 9110, 13.1.2: a list of tags or `*`, compared weakly.
 fn has_it_already(asked: &HeaderMap, etag: &str) -> bool {
-    asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|list| {
-        list.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
-    })
+    asked
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|list| {
+            list.split(',')
+                .map(str::trim)
+                .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+        })
 }
 
 fn cache_control(freshness: Freshness) -> String {
     match freshness {
         Freshness::Signed(None) => format!("public, max-age={SIGNED_MAX_AGE_SECONDS}, immutable"),
         Freshness::Signed(Some(left)) => {
-            format!("public, max-age={}, immutable", left.min(SIGNED_MAX_AGE_SECONDS))
+            format!(
+                "public, max-age={}, immutable",
+                left.min(SIGNED_MAX_AGE_SECONDS)
+            )
         }
         Freshness::Unsigned => format!("public, max-age={UNSIGNED_MAX_AGE_SECONDS}"),
         Freshness::Private => "private, no-store".to_owned(),
@@ -141,21 +187,29 @@ fn cache_control(freshness: Freshness) -> String {
 }
 
 /// A failure, as JSON. `negotiated` answers say `Vary` also when they fail.
-pub fn failure(error: &Error) -> Response {
+pub(crate) fn failure(error: &Error) -> Response {
     let mut response = Response::new(Full::new(Bytes::from(error.body())));
     *response.status_mut() = error.status();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        response.headers_mut().insert(
+            header::RETRY_AFTER,
+            HeaderValue::from_static(RETRY_AFTER_SECONDS),
+        );
     }
     response
 }
 
 /// Seconds left until `expires`.
 fn seconds_left(expires: Option<u64>, now: SystemTime) -> Option<u64> {
-    let now = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     expires.map(|expires| expires.saturating_sub(now))
 }
 

@@ -18,7 +18,11 @@ pub(super) enum Stored {
 }
 
 /// Keep `rendition` at `place`. Waits for the disk, so that who asks next finds it.
-pub(super) async fn store(cache: Option<&Arc<DiskCache>>, place: Place, rendition: &Rendition) -> Stored {
+pub(super) async fn store(
+    cache: Option<&Arc<DiskCache>>,
+    place: Place,
+    rendition: &Rendition,
+) -> Stored {
     let Some(cache) = cache.map(Arc::clone) else {
         return Stored::Refused;
     };

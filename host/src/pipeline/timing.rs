@@ -8,7 +8,7 @@ const STAGES_MAX: usize = 8;
 
 /// A clock that is read between stages.
 #[derive(Debug, Clone)]
-pub struct Timing {
+pub(crate) struct Timing {
     since: Instant,
     stages: [(&'static str, Duration); STAGES_MAX],
     count: usize,
@@ -16,19 +16,23 @@ pub struct Timing {
 
 impl Timing {
     /// Start at `since`.
-    pub fn start(since: Instant) -> Self {
-        Self { since, stages: [("", Duration::ZERO); STAGES_MAX], count: 0 }
+    pub(crate) fn start(since: Instant) -> Self {
+        Self {
+            since,
+            stages: [("", Duration::ZERO); STAGES_MAX],
+            count: 0,
+        }
     }
 
     /// The time since the last call was spent in `stage`.
-    pub fn lap(&mut self, stage: &'static str) {
+    pub(crate) fn lap(&mut self, stage: &'static str) {
         let now = Instant::now();
         self.add(stage, now - self.since);
         self.since = now;
     }
 
     /// `stage` took `time`, measured elsewhere.
-    pub fn add(&mut self, stage: &'static str, time: Duration) {
+    pub(crate) fn add(&mut self, stage: &'static str, time: Duration) {
         if let Some(slot) = self.stages.get_mut(self.count) {
             *slot = (stage, time);
             self.count += 1;
@@ -36,7 +40,7 @@ impl Timing {
     }
 
     /// With `stages` after those so far.
-    pub fn with(&self, stages: &[(&'static str, Duration)]) -> Self {
+    pub(crate) fn with(&self, stages: &[(&'static str, Duration)]) -> Self {
         let mut all = self.clone();
         for (stage, time) in stages {
             all.add(stage, *time);
@@ -45,7 +49,7 @@ impl Timing {
     }
 
     /// The header's value: milliseconds with two decimals.
-    pub fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         let mut text = String::with_capacity(self.count * 20);
         for (index, (stage, time)) in self.stages[..self.count].iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };

@@ -32,16 +32,39 @@ pub(super) async fn transform(
     let (steps, output) = match &variant.request.action {
         Action::Inspect => return inspect(sandbox, source, deadline).await,
         Action::Transform { steps, output } => {
-            let output = Output { format: variant.format, ..*output };
+            let output = Output {
+                format: variant.format,
+                ..*output
+            };
             (convert::steps(steps)?, convert::output(&output))
         }
     };
-    let job = Job { source, steps, output, limits: convert::limits(limits) };
+    let job = Job {
+        source,
+        steps,
+        output,
+        limits: convert::limits(limits),
+    };
     let done = sandbox.transform(job, deadline).await?;
-    let (body, width, height) = (done.rendition.bytes, done.rendition.width, done.rendition.height);
+    let (body, width, height) = (
+        done.rendition.bytes,
+        done.rendition.width,
+        done.rendition.height,
+    );
     let media = Media::Picture(convert::format_named(done.rendition.format));
-    let rendition = Rendition { checksum: cache::checksum(&body), body, media, width, height, made_at: SystemTime::now() };
-    Ok(Developed { rendition, waited: done.waited, ran: done.ran })
+    let rendition = Rendition {
+        checksum: cache::checksum(&body),
+        body,
+        media,
+        width,
+        height,
+        made_at: SystemTime::now(),
+    };
+    Ok(Developed {
+        rendition,
+        waited: done.waited,
+        ran: done.ran,
+    })
 }
 
 /// `/info`: what the header of the source says, in imaginary's shape.
@@ -69,7 +92,11 @@ async fn inspect(sandbox: &Sandbox, source: Bytes, deadline: Instant) -> Result<
         height: info.height,
         made_at: SystemTime::now(),
     };
-    Ok(Developed { rendition, waited: Duration::ZERO, ran: start.elapsed() })
+    Ok(Developed {
+        rendition,
+        waited: Duration::ZERO,
+        ran: start.elapsed(),
+    })
 }
 
 /// imaginary's names.

@@ -21,7 +21,10 @@ fn step(step: &plan::Step) -> Result<wit::Step, Unavailable> {
         plan::OnFailure::Fail => wit::OnFailure::Fail,
         plan::OnFailure::Skip => wit::OnFailure::Skip,
     };
-    Ok(wit::Step { operations: operations?, on_failure })
+    Ok(wit::Step {
+        operations: operations?,
+        on_failure,
+    })
 }
 
 fn operation(operation: &plan::Operation) -> Result<wit::Operation, Unavailable> {
@@ -86,7 +89,11 @@ fn resize(resize: &plan::Resize) -> Result<wit::Resize, Unavailable> {
 }
 
 const fn rgb(colour: plan::Rgb) -> wit::Rgb {
-    wit::Rgb { red: colour.red, green: colour.green, blue: colour.blue }
+    wit::Rgb {
+        red: colour.red,
+        green: colour.green,
+        blue: colour.blue,
+    }
 }
 
 /// The output wanted.

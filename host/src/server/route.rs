@@ -13,7 +13,11 @@ use super::Response;
 use crate::pipeline::{Call, Pipeline};
 
 /// Answer one request.
-pub(super) async fn answer(pipeline: &Arc<Pipeline>, request: Request<Incoming>, arrived: Instant) -> Response {
+pub(super) async fn answer(
+    pipeline: &Arc<Pipeline>,
+    request: Request<Incoming>,
+    arrived: Instant,
+) -> Response {
     let own_page = match request.uri().path() {
         "/" => Some(page(StatusCode::OK, &versions())),
         "/health" => Some(page(StatusCode::OK, &pipeline.health())),
@@ -36,7 +40,10 @@ fn ready(pipeline: &Pipeline) -> Response {
     if pipeline.has_room() {
         return page(StatusCode::OK, &json!({ "status": "ready" }));
     }
-    page(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "busy", "message": "the queue is full" }))
+    page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &json!({ "status": "busy", "message": "the queue is full" }),
+    )
 }
 
 fn method_not_allowed() -> Response {
@@ -44,14 +51,20 @@ fn method_not_allowed() -> Response {
         StatusCode::METHOD_NOT_ALLOWED,
         &json!({ "message": "HTTP method not allowed. Try GET or HEAD", "status": 405 }),
     );
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     response
 }
 
 fn page(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -25,7 +25,10 @@ pub(super) fn size(full: Size, target: Size) -> Size {
 
 fn scale(stored: (u32, u32), target: Size) -> Scale {
     let with_margin = |side: u32| side.saturating_mul(MARGIN);
-    Scale::at_least(stored, (with_margin(target.width), with_margin(target.height)))
+    Scale::at_least(
+        stored,
+        (with_margin(target.width), with_margin(target.height)),
+    )
 }
 
 /// Decode to exactly `size`, which is one that `size` gave.
