@@ -18,7 +18,7 @@ fn the_budget_holds_and_the_least_recently_used_goes_first() {
         .set("cache-bytes", BUDGET_BYTES.to_string())
         .start();
     // About 120 KB each as lossless PNG.
-    let target = |step: u32| format!("/resize?width={}&type=png&file=rocket.jpg", 250 + step);
+    let target = |step: u32| format!("/resize?width={}&type=png&file=rocket.jpg", 350 + step);
     let favourite = edge.get(&target(0)).picture().to_vec();
     let second = edge.get(&target(1)).picture().to_vec();
     assert!(

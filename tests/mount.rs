@@ -53,8 +53,9 @@ fn files_inside_are_served_also_by_a_link() {
         "deep/../ok.jpg",
         "./deep//ok.jpg",
         "link_in.jpg",
-        "with%20space%2Bplus.jpg",
-        // imaginary unescapes the value twice.
+        // Slashes at the end go away as they do in imaginary.
+        "ok.jpg/",
+        // imaginary unescapes the value twice, so a plus must be escaped twice.
         "with%2520space%252Bplus.jpg",
     ] {
         edge.get(&format!("/resize?width=40&file={name}")).picture();
@@ -90,7 +91,6 @@ fn nothing_outside_is_read_in_any_spelling() {
         ".",
         "",
         "none.jpg",
-        "ok.jpg/",
         "ok.jpg/more",
         "file:///etc/passwd",
         absolute.as_str(),

@@ -16,5 +16,6 @@ mod upload;
 pub mod origins;
 pub mod sandbox;
 mod rendition;
+mod keeping;
 mod flights;
 mod error;

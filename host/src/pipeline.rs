@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use cache::{DiskCache, Key};
+use cache::Key;
 use http::{HeaderMap, Method, Request};
 use hyper::body::Incoming;
 use request::dialect::Rules;
@@ -35,6 +35,7 @@ use request::signature::Keyring;
 
 use crate::error::Error;
 use crate::flights::Flights;
+use crate::keeping::Keeping;
 use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
 use crate::pipeline::lookup::Place;
@@ -67,8 +68,8 @@ pub(crate) struct Pipeline {
     pub origins: Origins,
     /// Where pictures are developed.
     pub sandbox: Sandbox,
-    /// Where renditions are kept; `None` where no disk could be had, or none was wanted.
-    pub cache: Option<Arc<DiskCache>>,
+    /// Where renditions are kept.
+    pub keeping: Arc<Keeping>,
     /// Misses that may be under way: those that a worker has and those that wait for one.
     pub admission: Admission,
     /// Misses under way.
@@ -159,7 +160,7 @@ impl Pipeline {
             ));
         };
         let place = lookup::place(&self.origins, &variant, (source, &headers), deadline).await;
-        let found = lookup::lookup(self.cache.as_ref(), place).await;
+        let found = lookup::lookup(&self.keeping, place).await;
         timing.lap("lookup");
         if let Some(rendition) = found {
             return Ok(respond::rendition(&rendition, &about, &headers, &timing));
@@ -211,7 +212,7 @@ impl Pipeline {
         let developed =
             transform::transform(&self.sandbox, &self.limits, (&variant, source), deadline).await?;
         let start = Instant::now();
-        let stored = store::store(self.cache.as_ref(), place, &developed.rendition).await;
+        let stored = store::store(&self.keeping, place, &developed.rendition).await;
         let stages = [
             ("queue", developed.waited),
             ("fetch", fetched),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use cache::DiskCache;
 use request::dialect::{Rules, Sources, Unknown};
 use request::signature::Keyring;
 use tokio::net::TcpListener;
@@ -15,6 +14,7 @@ use crate::commands::Failure;
 use crate::config::settings::{LogFormat, Settings};
 use crate::config::{Config, Signing};
 use crate::flights::Flights;
+use crate::keeping::Keeping;
 use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
 use crate::pipeline::{Admission, Pipeline};
 use crate::sandbox::{Sandbox, SandboxConfig};
@@ -91,7 +91,7 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         request_timeout: config.request_timeout,
         origins,
         sandbox,
-        cache: open_cache(config),
+        keeping: Arc::new(keeping(config)?),
         admission: Admission::new(config.workers + config.queue_max),
         flights: Flights::default(),
     })
@@ -159,10 +159,9 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
     Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?)
 }
 
-/// A cache that cannot be had is a warning, not an end: every picture is then made again.
-fn open_cache(config: &Config) -> Option<Arc<DiskCache>> {
+fn keeping(config: &Config) -> Result<Keeping, Failure> {
     if config.cache_bytes_max == 0 {
-        return None;
+        return Ok(Keeping::off());
     }
     let cache = cache::Config {
         directory: config.cache_dir.join("renditions"),
@@ -170,13 +169,7 @@ fn open_cache(config: &Config) -> Option<Arc<DiskCache>> {
         free_bytes_min: FREE_BYTES_MIN,
         entry_bytes_max: config.cache_bytes_max / ENTRY_SHARE,
     };
-    match DiskCache::open(cache) {
-        Ok(cache) => Some(Arc::new(cache)),
-        Err(error) => {
-            tracing::error!(%error, "no cache: every request will be transformed anew");
-            None
-        }
-    }
+    Keeping::open(cache).map_err(|error| Failure::usage(anyhow!("--cache-dir: {error}")))
 }
 
 fn rules(config: &Config) -> Rules {

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(Failure::usage)?;
     let request = Rules::default()
         .parse(&signed, Method::Post)
-        .map_err(Failure::usage)?;
+        .map_err(|error| Failure::usage(anyhow!("{}: {error}", arguments.target)))?;
     let source = read(&arguments.source)?;
     // The defaults of a server, so that what works here works there.
     let config = Config::load(Settings {

@@ -1,5 +1,6 @@
 //! What `/health` says: alive, and the counters that tell why something is slow or missing.
 
+use cache::Stats;
 use serde_json::{Value, json};
 
 use crate::pipeline::Pipeline;
@@ -31,20 +32,19 @@ pub(super) fn report(pipeline: &Pipeline) -> Value {
 }
 
 fn cache(pipeline: &Pipeline) -> Value {
-    let Some(cache) = &pipeline.cache else {
-        return Value::Null;
-    };
-    let stats = cache.stats();
+    let stats = pipeline.keeping.stats();
+    let count = |of: fn(&Stats) -> u64| stats.as_ref().map_or(0, of);
     json!({
-        "entries": stats.entries,
-        "bytes": stats.bytes,
-        "bytes_max": stats.bytes_max,
-        "hits": stats.hits,
-        "misses": stats.misses,
-        "stores": stats.stores,
-        "evictions": stats.evictions,
-        "read_errors": stats.read_errors,
-        "write_errors": stats.write_errors,
-        "corrupt": stats.corrupt,
+        "open": stats.is_some(),
+        "entries": count(|stats| stats.entries),
+        "bytes": count(|stats| stats.bytes),
+        "bytes_max": count(|stats| stats.bytes_max),
+        "hits": count(|stats| stats.hits),
+        "misses": count(|stats| stats.misses),
+        "stores": count(|stats| stats.stores),
+        "evictions": count(|stats| stats.evictions),
+        "read_errors": count(|stats| stats.read_errors),
+        "write_errors": pipeline.keeping.failures(),
+        "corrupt": count(|stats| stats.corrupt),
     })
 }

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use cache::{DiskCache, Key, Tag};
+use cache::{Key, Tag};
 use http::HeaderMap;
 use request::image_request::Source;
 use sha2::{Digest, Sha256};
 
+use crate::keeping::Keeping;
 use crate::origins::{Origins, SourceRef};
 use crate::pipeline::negotiate::Variant;
 use crate::rendition::Rendition;
@@ -59,9 +60,9 @@ fn tag(source: &Source) -> Tag {
 }
 
 /// The rendition kept at `place`. Anything wrong with the cache is a miss.
-pub(super) async fn lookup(cache: Option<&Arc<DiskCache>>, place: Place) -> Option<Rendition> {
-    let cache = Arc::clone(cache?);
-    let entry = tokio::task::spawn_blocking(move || cache.get(&place.key))
+pub(super) async fn lookup(keeping: &Arc<Keeping>, place: Place) -> Option<Rendition> {
+    let keeping = Arc::clone(keeping);
+    let entry = tokio::task::spawn_blocking(move || keeping.get(&place.key))
         .await
         .ok()??;
     Rendition::from_cache(entry)

@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use cache::DiskCache;
-
+use crate::keeping::{Keeping, NotKept};
 use crate::pipeline::lookup::Place;
 use crate::rendition::Rendition;
 
@@ -18,19 +17,13 @@ pub(super) enum Stored {
 }
 
 /// Keep `rendition` at `place`. Waits for the disk, so that who asks next finds it.
-pub(super) async fn store(
-    cache: Option<&Arc<DiskCache>>,
-    place: Place,
-    rendition: &Rendition,
-) -> Stored {
-    let Some(cache) = cache.map(Arc::clone) else {
-        return Stored::Refused;
-    };
+pub(super) async fn store(keeping: &Arc<Keeping>, place: Place, rendition: &Rendition) -> Stored {
+    let keeping = Arc::clone(keeping);
     let (meta, body) = (rendition.meta(), rendition.body.clone());
-    let ticket = cache.reserve(&place.key, place.tag);
-    let put = tokio::task::spawn_blocking(move || ticket.commit(&meta, &body)).await;
-    match put {
-        Ok(Ok(_)) => Stored::Kept,
+    let put = move || keeping.put(&place.key, place.tag, (&meta, &body));
+    match tokio::task::spawn_blocking(put).await {
+        Ok(Ok(())) => Stored::Kept,
+        Ok(Err(NotKept::Off)) => Stored::Refused,
         Ok(Err(error)) => {
             tracing::warn!(%error, "a rendition was not kept");
             Stored::Refused
