@@ -50,14 +50,21 @@ pub fn corpus() -> Option<PathBuf> {
         .then(|| path.canonicalize().unwrap())
 }
 
-/// The binary under test: built by `make test` into the directory that this test runs from.
+/// The binary under test: `DARKROOM_BINARY`, or the one that `make test` builds into the directory that
+/// this test runs from.
 pub fn binary() -> PathBuf {
-    let deps = std::env::current_exe().unwrap();
-    let binary = deps.parent().unwrap().parent().unwrap().join("darkroom");
+    let built = std::env::var_os("DARKROOM_BINARY")
+        .map_or_else(|| profile_directory().join("darkroom"), PathBuf::from);
     assert!(
-        binary.is_file(),
+        built.is_file(),
         "{} is missing: `cargo build -p host --bin darkroom` first, or use `make test`",
-        binary.display()
+        built.display()
     );
-    binary
+    built
+}
+
+/// `target/debug`, or what else this test was built into.
+fn profile_directory() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.ancestors().nth(2).unwrap().to_owned()
 }

@@ -4,11 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::binary;
+use crate::profile_directory;
 
-/// Where compiled code stays between tests: beside the binary, so that `cargo clean` removes it.
+/// Where compiled code stays between tests: beside this test, so that `cargo clean` removes it.
 fn store() -> PathBuf {
-    binary().with_file_name("integration-compiled")
+    profile_directory().join("integration-compiled")
 }
 
 /// Put what earlier tests have compiled into a new cache directory.
