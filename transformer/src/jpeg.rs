@@ -234,7 +234,10 @@ impl<'a> Decoder<'a> {
         for component in &scan.components {
             collected.stored.hold_steps(component.index, tables)?;
         }
-        let skipped = collected.plan.as_ref().and_then(|plan| plan.end_if_unneeded(number));
+        let skipped = collected
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.end_if_unneeded(number));
         if let Some(end) = skipped {
             return Ok(end);
         }

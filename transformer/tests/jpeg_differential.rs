@@ -23,7 +23,9 @@ fn run(tool: &str, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> 
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| {
-            panic!("{tool} cannot be started ({error}): install libjpeg-turbo-progs (`make toolchain`)")
+            panic!(
+                "{tool} cannot be started ({error}): install libjpeg-turbo-progs (`make toolchain`)"
+            )
         });
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
@@ -102,9 +104,17 @@ fn difference(name: &str, source: &[u8], scale: Scale) -> Option<Difference> {
         Err(Error::Unsupported("arithmetic-coded")) => return None,
         got => got.unwrap_or_else(|error| panic!("{name} at {scale:?}: {error}")),
     };
-    assert_eq!((got.width, got.height), (width, height), "{name} at {scale:?}");
+    assert_eq!(
+        (got.width, got.height),
+        (width, height),
+        "{name} at {scale:?}"
+    );
     let got = comparable(got);
-    assert_eq!(got.len(), width as usize * height as usize * channels, "{name} at {scale:?}");
+    assert_eq!(
+        got.len(),
+        width as usize * height as usize * channels,
+        "{name} at {scale:?}"
+    );
     let apart = got.iter().zip(wanted).map(|(&a, &b)| a.abs_diff(b));
     let sum: u64 = apart.clone().map(u64::from).sum();
     Some(Difference {
@@ -155,7 +165,10 @@ fn corpus_agrees_with_djpeg() {
                 continue;
             };
             compared += 1;
-            println!("{name} {scale:?}: max {} mean {:.3}", difference.max, difference.mean);
+            println!(
+                "{name} {scale:?}: max {} mean {:.3}",
+                difference.max, difference.mean
+            );
             failures.extend(failure(&name, scale, &difference));
         }
     }
@@ -209,8 +222,22 @@ fn synthetic(width: u64, height: u64, random: &mut Random) -> Vec<u8> {
 fn switches(random: &mut Random, scripts: &[PathBuf]) -> Vec<String> {
     // Every pair of factors that libjpeg can enlarge again; the second and third component are 1x1.
     const SAMPLINGS: [&str; 16] = [
-        "1x1", "2x1", "1x2", "2x2", "4x1", "1x4", "4x2", "2x4", "4x4", "3x1", "1x3", "3x3", "3x2",
-        "2x3", "2x2,2x1,2x1", "2x2,1x2,1x2",
+        "1x1",
+        "2x1",
+        "1x2",
+        "2x2",
+        "4x1",
+        "1x4",
+        "4x2",
+        "2x4",
+        "4x4",
+        "3x1",
+        "1x3",
+        "3x3",
+        "3x2",
+        "2x3",
+        "2x2,2x1,2x1",
+        "2x2,1x2,1x2",
     ];
     let quality = (5 + random.below(95)).to_string();
     let mut switches = vec!["-quality".to_owned(), quality];
@@ -264,8 +291,9 @@ fn scripts(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn synthetic_jpegs_agree_with_djpeg() {
-    let cases = std::env::var("DARKROOM_JPEG_CASES")
-        .map_or(CASES_DEFAULT, |cases| cases.parse().expect("a number of cases"));
+    let cases = std::env::var("DARKROOM_JPEG_CASES").map_or(CASES_DEFAULT, |cases| {
+        cases.parse().expect("a number of cases")
+    });
     let folder = tempfile::tempdir().unwrap();
     let scripts = scripts(folder.path());
     let mut random = Random(0x2545_F491_4F6C_DD1D);
@@ -306,7 +334,10 @@ fn synthetic_failure(name: &str, scale: Scale, difference: &Difference) -> Optio
     match scale {
         Scale::Full => failure(name, scale, difference),
         _ if difference.mean <= 12.0 => None,
-        _ => Some(format!("{name} at {scale:?}: {:.3} in the mean", difference.mean)),
+        _ => Some(format!(
+            "{name} at {scale:?}: {:.3} in the mean",
+            difference.mean
+        )),
     }
 }
 
@@ -320,17 +351,22 @@ fn reduced_failure(name: &str, source: &[u8]) -> Option<String> {
     for scale in [Scale::Half, Scale::Quarter, Scale::Eighth] {
         let side = scale.block_side();
         let got = ours(source, scale).unwrap();
-        for (row, column) in (0..height / 8 * (width / 8)).map(|at| (at / (width / 8), at % (width / 8))) {
+        for (row, column) in
+            (0..height / 8 * (width / 8)).map(|at| (at / (width / 8), at % (width / 8)))
+        {
             let sample = |y: usize, x: usize| full[(row * 8 + y) * width + column * 8 + x];
             if (0..64).any(|at| matches!(sample(at / 8, at % 8), 0 | 255)) {
                 continue;
             }
             let wanted = reduced(side, &|y, x| f64::from(sample(y, x)));
             for (at, wanted) in wanted.iter().enumerate() {
-                let place = (row * side + at / side) * got.width as usize + column * side + at % side;
+                let place =
+                    (row * side + at / side) * got.width as usize + column * side + at % side;
                 let got = f64::from(got.samples[place]);
                 if (got - wanted.clamp(0.0, 255.0)).abs() > 2.0 {
-                    return Some(format!("{name} at {scale:?}, block {row},{column}: {got} for {wanted}"));
+                    return Some(format!(
+                        "{name} at {scale:?}, block {row},{column}: {got} for {wanted}"
+                    ));
                 }
             }
         }
@@ -350,12 +386,16 @@ fn reduced(side: usize, sample: &dyn Fn(usize, usize) -> f64) -> Vec<f64> {
             .map(|at| sample(at / 8, at % 8) * basis(8, v, at / 8) * basis(8, u, at % 8))
             .sum()
     };
-    let frequencies: Vec<f64> = (0..side * side).map(|at| frequency(at / side, at % side)).collect();
+    let frequencies: Vec<f64> = (0..side * side)
+        .map(|at| frequency(at / side, at % side))
+        .collect();
     let level = |y: usize, x: usize| -> f64 {
         let term = |(at, value): (usize, &f64)| {
             value * basis(side, at / side, y) * basis(side, at % side, x)
         };
         frequencies.iter().enumerate().map(term).sum()
     };
-    (0..side * side).map(|at| level(at / side, at % side) * side as f64 / 8.0).collect()
+    (0..side * side)
+        .map(|at| level(at / side, at % side) * side as f64 / 8.0)
+        .collect()
 }

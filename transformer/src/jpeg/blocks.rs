@@ -88,7 +88,11 @@ fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) ->
             let place = next + zeros;
             block[usize::from(ZIGZAG[place & 255] & 127)] = value;
             if place >= KEPT {
-                let end = if place < Entry::END { 64.min(place + 1) } else { next };
+                let end = if place < Entry::END {
+                    64.min(place + 1)
+                } else {
+                    next
+                };
                 return (place + 1, end);
             }
             next = place + 1;

@@ -178,13 +178,18 @@ impl Lookup {
         };
         let spare = WHOLE_BITS - bits;
         let first = (code as usize) << spare;
-        for (rest, entry) in self.whole[first..first + (1 << spare)].iter_mut().enumerate() {
+        for (rest, entry) in self.whole[first..first + (1 << spare)]
+            .iter_mut()
+            .enumerate()
+        {
             *entry = if size == 0 {
                 match meaning {
                     Meaning::Dc => Entry::whole(bits as u32, 0, 0),
                     _ if zeros == 15 => Entry::whole(bits as u32, 15, 0),
                     Meaning::Ac => Entry::whole(bits as u32, Entry::END, 0),
-                    Meaning::AcProgressive | Meaning::AcRefinement => Entry::part(bits as u32, symbol),
+                    Meaning::AcProgressive | Meaning::AcRefinement => {
+                        Entry::part(bits as u32, symbol)
+                    }
                 }
             } else if size <= spare {
                 let value = extend((rest >> (spare - size)) as u32, size as u32);

@@ -31,7 +31,8 @@ pub(super) fn read(
     (tables, layout): (&Tables, &Layout),
     stored: &mut Stored,
 ) -> Result<Data, Error> {
-    let mut stores: Vec<Option<&mut Coefficients>> = stored.components.iter_mut().map(Some).collect();
+    let mut stores: Vec<Option<&mut Coefficients>> =
+        stored.components.iter_mut().map(Some).collect();
     let mut parts = Vec::with_capacity(scan.components.len());
     for component in &scan.components {
         parts.push(Part {

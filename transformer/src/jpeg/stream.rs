@@ -67,7 +67,11 @@ pub(super) fn decode(
             return Ok(data);
         }
     }
-    Ok(if bits.exhausted() { Data::Missing } else { data })
+    Ok(if bits.exhausted() {
+        Data::Missing
+    } else {
+        data
+    })
 }
 
 fn parts(scan: &Scan, tables: &Tables, layout: &Layout) -> Result<Vec<Part>, Error> {

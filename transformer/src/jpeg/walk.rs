@@ -49,7 +49,11 @@ pub(super) fn blocks<'a>(
             }
         }
     }
-    Ok(if bits.exhausted() { Data::Missing } else { data })
+    Ok(if bits.exhausted() {
+        Data::Missing
+    } else {
+        data
+    })
 }
 
 #[inline(always)]

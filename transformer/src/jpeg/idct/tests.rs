@@ -31,7 +31,11 @@ fn block(seed: u32, count: usize) -> Block {
         state ^= state << 13;
         state ^= state >> 17;
         state ^= state << 5;
-        let limit = if index == 0 { 600 } else { 300 / index as i32 + 1 };
+        let limit = if index == 0 {
+            600
+        } else {
+            300 / index as i32 + 1
+        };
         block[usize::from(place)] = ((state >> 8) as i32 % (limit * 2 + 1) - limit) as i16;
     }
     block
@@ -45,7 +49,10 @@ fn check<const SIDE: usize>(block: &Block, end: usize) {
     for (at, wanted) in wanted.into_iter().enumerate() {
         let (row, column) = (at / SIDE, at % SIDE);
         let got = f64::from(plane[2 + row * (SIDE + 3) + column]);
-        assert!((got - wanted).abs() < 1.1, "side {SIDE} at {at}: {got} for {wanted}");
+        assert!(
+            (got - wanted).abs() < 1.1,
+            "side {SIDE} at {at}: {got} for {wanted}"
+        );
     }
     assert_eq!(plane[..2], [7, 7], "written outside the square");
 }

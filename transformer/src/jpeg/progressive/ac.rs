@@ -34,7 +34,11 @@ pub(super) fn read<'a>(
     (restarts, stored): (&mut Restarts<'a>, &mut Stored),
 ) -> Result<Data, Error> {
     let component = scan.components[0];
-    let meaning = if scan.refines { Meaning::AcRefinement } else { Meaning::AcProgressive };
+    let meaning = if scan.refines {
+        Meaning::AcRefinement
+    } else {
+        Meaning::AcProgressive
+    };
     let band = Band {
         code: tables.lookup(meaning, component.ac)?,
         first: scan.first,
@@ -234,12 +238,7 @@ fn refinement(band: &Band, bits: &mut Bits) -> Symbol {
 
 /// One bit for each of `places`: whether its coefficient grows by `one`, away from zero.
 #[inline(always)]
-fn correct<const KEPT: usize>(
-    places: u64,
-    one: i16,
-    bits: &mut Bits,
-    values: &mut [i16; KEPT],
-) {
+fn correct<const KEPT: usize>(places: u64, one: i16, bits: &mut Bits, values: &mut [i16; KEPT]) {
     let mut places = places;
     while places != 0 {
         bits.refill();
