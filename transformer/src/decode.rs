@@ -8,7 +8,7 @@ mod webp;
 
 use crate::error::Error;
 use crate::geometry::Size;
-use crate::header::Header;
+use crate::header::{Coding, Header};
 use crate::options::{Format, Truncated};
 use crate::picture::{Layout, Picture};
 
@@ -37,6 +37,33 @@ pub(crate) fn size(header: &Header<'_>, shrinks_to: Option<Size>) -> Size {
         (Format::Jpeg, Some(target)) => jpeg::size(header.size, target),
         _ => header.size,
     }
+}
+
+/// Bytes that `decode` holds at its worst beside the picture it gives, which will be of size `decoded`.
+pub(crate) fn working_bytes(
+    source: &[u8],
+    header: &Header<'_>,
+    decoded: Size,
+) -> Result<u64, Error> {
+    let pixels = header.size.pixels();
+    // The alpha of a lossy WebP is a lossless picture of four bytes a pixel, and then a plane.
+    let alpha = if header.layout.has_alpha() {
+        5 * pixels
+    } else {
+        0
+    };
+    Ok(match header.coding {
+        Coding::Jpeg => jpeg::working_bytes(source, decoded)?,
+        // A row and the one before it, each also in the making.
+        Coding::Png { row_bytes } => row_bytes.saturating_mul(4),
+        // A plane of luma and two of a quarter of its size.
+        Coding::WebpLossy => pixels + pixels / 2 + alpha,
+        Coding::WebpLossless => 4 * pixels,
+        // The canvas and the frame, four bytes a pixel each, and the frame's own decoding.
+        Coding::WebpAnimated => 10 * pixels + alpha,
+        // The indices, and where the source is cut off once more.
+        Coding::Gif { frame } => 2 * frame.pixels(),
+    })
 }
 
 /// A picture of the header's size from `samples`.

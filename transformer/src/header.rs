@@ -36,10 +36,8 @@ pub(crate) struct Header<'a> {
 /// How the pixels are stored, as far as it decides what decoding costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
-    /// Rows of blocks, decoded one after the other. `samples`: of all components, after subsampling.
-    JpegSequential { samples: u64 },
-    /// All coefficients are held until the last scan.
-    JpegProgressive { samples: u64 },
+    /// What the JPEG decoder itself says of it.
+    Jpeg,
     /// Rows; `row_bytes` as stored.
     Png { row_bytes: u64 },
     /// VP8: planes, then colours.

@@ -5,7 +5,7 @@
 use crate::decode;
 use crate::error::{Error, Limit};
 use crate::geometry::Size;
-use crate::header::{Coding, Header};
+use crate::header::Header;
 use crate::options::{Format, Limits};
 use crate::picture::Layout;
 use crate::plan::{Action, Plan, after};
@@ -17,7 +17,10 @@ pub(crate) fn check(
     plan: &Plan,
     limits: &Limits,
 ) -> Result<(), Error> {
-    let asked = (source.len() as u64).saturating_add(peak_bytes(header, plan));
+    let decoded = decode::size(header, plan.shrinks_to);
+    let working = decode::working_bytes(source, header, decoded)?;
+    let peak = peak_bytes((decoded, header.layout), working, plan);
+    let asked = (source.len() as u64).saturating_add(peak);
     if asked > limits.memory_bytes_max {
         return Err(Error::TooLarge {
             limit: Limit::MemoryBytes,
@@ -29,10 +32,9 @@ pub(crate) fn check(
 }
 
 /// The worst moment of decoding, of all actions and of encoding, the source not counted.
-fn peak_bytes(header: &Header<'_>, plan: &Plan) -> u64 {
-    let decoded = decode::size(header, plan.shrinks_to);
-    let mut peak = decode_bytes(header, decoded);
-    let (mut size, mut layout) = (decoded, header.layout);
+fn peak_bytes(decoded: (Size, Layout), working: u64, plan: &Plan) -> u64 {
+    let (mut size, mut layout) = decoded;
+    let mut peak = picture_bytes(size, layout).saturating_add(working);
     for &action in &plan.actions {
         let after = (after(action, size), layout_after(action, layout));
         peak = peak.max(action_bytes(action, (size, layout), after));
@@ -43,39 +45,6 @@ fn peak_bytes(header: &Header<'_>, plan: &Plan) -> u64 {
 
 fn picture_bytes(size: Size, layout: Layout) -> u64 {
     size.pixels().saturating_mul(layout.channels() as u64)
-}
-
-/// What the decoder of each format holds together with the decoded picture.
-fn decode_bytes(header: &Header<'_>, decoded: Size) -> u64 {
-    let picture = picture_bytes(decoded, header.layout);
-    let pixels = header.size.pixels();
-    // The alpha of a lossy WebP is a lossless picture of four bytes a pixel, and then a plane.
-    let alpha = if header.layout.has_alpha() {
-        5 * pixels
-    } else {
-        0
-    };
-    let working = match header.coding {
-        Coding::JpegSequential { samples } => planes_bytes(samples, header.size, decoded),
-        Coding::JpegProgressive { samples } => {
-            // Coefficients of two bytes each.
-            2 * samples + planes_bytes(samples, header.size, decoded)
-        }
-        Coding::Png { row_bytes } => row_bytes.saturating_mul(4),
-        // A plane of luma and two of a quarter of its size.
-        Coding::WebpLossy => pixels + pixels / 2 + alpha,
-        Coding::WebpLossless => 4 * pixels,
-        // The canvas and the frame, four bytes a pixel each, and the frame's own decoding.
-        Coding::WebpAnimated => 10 * pixels + alpha,
-        Coding::Gif { frame } => frame.pixels(),
-    };
-    picture.saturating_add(working)
-}
-
-/// Planes of all components at the decoded scale.
-fn planes_bytes(samples: u64, full: Size, decoded: Size) -> u64 {
-    let shrink = (u64::from(full.width) / u64::from(decoded.width)).max(1);
-    samples / (shrink * shrink)
 }
 
 /// The picture before and after, and what lies between.
@@ -105,8 +74,7 @@ const fn layout_after(action: Action, layout: Layout) -> Layout {
         (Action::Greyscale, Layout::Rgba | Layout::GreyAlpha) => Layout::GreyAlpha,
         (Action::Greyscale, _) => Layout::Grey,
         // A colour may need three channels where one was enough.
-        (Action::Flatten(_), _) => Layout::Rgb,
-        (Action::Pad { .. }, Layout::Grey) => Layout::Rgb,
+        (Action::Flatten(_), _) | (Action::Pad { .. }, Layout::Grey) => Layout::Rgb,
         (Action::Pad { .. }, Layout::GreyAlpha) => Layout::Rgba,
         (_, layout) => layout,
     }
@@ -131,8 +99,10 @@ fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::header::Profile;
+    use crate::geometry::Rect;
+    use crate::header::{Coding, Profile};
     use crate::options::Truncated;
+    use crate::plan::Scale;
     use crate::rendition::ColourSpace;
 
     const FULL: Size = Size {
@@ -140,58 +110,46 @@ mod tests {
         height: 6000,
     };
 
-    fn header(coding: Coding) -> Header<'static> {
-        Header {
+    fn plan(actions: Vec<Action>) -> Plan {
+        Plan {
             format: Format::Jpeg,
+            actions,
+            shrinks_to: None,
+        }
+    }
+
+    #[test]
+    fn the_worst_moment_counts() {
+        let small = Size {
+            width: 400,
+            height: 300,
+        };
+        let scale = Action::Scale(Scale {
+            whole: small,
+            keep: Rect::whole(small),
+        });
+        let from = (FULL, Layout::Rgb);
+        // Shrinking: the picture, a band of the new height, and the result.
+        let shrinking = 3 * (FULL.pixels() + 8000 * 300 + small.pixels());
+        assert_eq!(peak_bytes(from, 0, &plan(vec![scale])), shrinking);
+        // Decoding, where that holds more.
+        let decoding = 3 * FULL.pixels() + (1 << 30);
+        assert_eq!(peak_bytes(from, 1 << 30, &plan(vec![scale])), decoding);
+        // Encoding, where nothing shrinks.
+        assert_eq!(peak_bytes(from, 0, &plan(vec![])), 6 * FULL.pixels());
+    }
+
+    #[test]
+    fn the_limit_is_met_exactly() {
+        let header = Header {
+            format: Format::Png,
             size: FULL,
             orientation: 0,
             space: ColourSpace::Srgb,
             layout: Layout::Rgb,
             profile: Profile::None,
-            coding,
-        }
-    }
-
-    fn plan(shrinks_to: Option<Size>) -> Plan {
-        Plan {
-            format: Format::Jpeg,
-            actions: Vec::new(),
-            shrinks_to,
-        }
-    }
-
-    #[test]
-    fn a_scaled_decode_needs_less() {
-        let samples = FULL.pixels() * 3 / 2;
-        let sequential = header(Coding::JpegSequential { samples });
-        let whole = peak_bytes(&sequential, &plan(None));
-        assert_eq!(whole, FULL.pixels() * 6);
-        let small = peak_bytes(
-            &sequential,
-            &plan(Some(Size {
-                width: 400,
-                height: 300,
-            })),
-        );
-        assert!(small < whole / 50, "{small}");
-        let progressive = header(Coding::JpegProgressive { samples });
-        let held = peak_bytes(
-            &progressive,
-            &plan(Some(Size {
-                width: 400,
-                height: 300,
-            })),
-        );
-        assert!(held > 2 * samples && held < whole, "{held}");
-    }
-
-    #[test]
-    fn the_limit_is_met_exactly() {
-        let header = header(Coding::JpegSequential {
-            samples: FULL.pixels() * 3,
-        });
-        let plan = plan(None);
-        let needed = peak_bytes(&header, &plan) + 100;
+            coding: Coding::Png { row_bytes: 24_001 },
+        };
         let limits = |memory_bytes_max| Limits {
             source_pixels_max: u64::MAX,
             output_pixels_max: u64::MAX,
@@ -199,8 +157,9 @@ mod tests {
             memory_bytes_max,
             truncated: Truncated::Render,
         };
-        assert_eq!(check(&[0; 100], &header, &plan, &limits(needed)), Ok(()));
-        let refused = check(&[0; 101], &header, &plan, &limits(needed));
+        let limits = limits(6 * FULL.pixels() + 100);
+        assert_eq!(check(&[0; 100], &header, &plan(vec![]), &limits), Ok(()));
+        let refused = check(&[0; 101], &header, &plan(vec![]), &limits);
         assert!(matches!(
             refused,
             Err(Error::TooLarge {

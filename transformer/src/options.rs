@@ -168,7 +168,7 @@ pub enum Format {
     Webp,
     /// AV1 image file format.
     Avif,
-    /// `GIF89a`.
+    /// The Graphics Interchange Format.
     Gif,
 }
 

@@ -60,7 +60,7 @@ impl Orientation {
 
     /// This, and then `next`. A transposition that comes after a flip turns its axis.
     pub(crate) const fn then(self, next: Self) -> Self {
-        let moved = self.swapped_if(next.transpose);
+        let moved = if next.transpose { self.swapped() } else { self };
         Self::of([
             self.transpose != next.transpose,
             moved.flip_x != next.flip_x,
@@ -70,15 +70,11 @@ impl Orientation {
 
     /// What undoes this.
     pub(crate) const fn inverse(self) -> Self {
-        self.swapped_if(self.transpose)
+        if self.transpose { self.swapped() } else { self }
     }
 
-    const fn swapped_if(self, transpose: bool) -> Self {
-        if transpose {
-            Self::of([self.transpose, self.flip_y, self.flip_x])
-        } else {
-            self
-        }
+    const fn swapped(self) -> Self {
+        Self::of([self.transpose, self.flip_y, self.flip_x])
     }
 
     /// The size that `size` has afterwards.

@@ -90,8 +90,10 @@ pub(crate) fn plan(
         }
     }
     within(draft.size, limits)?;
-    let convert = output.profile == options::Profile::Convert && header.profile != Profile::None;
-    let actions = order::cheapest(draft.actions, header.size, convert);
+    let mut actions = order::turned_late(draft.actions, header.size);
+    if output.profile == options::Profile::Convert && header.profile != Profile::None {
+        order::convert(&mut actions, header.size);
+    }
     let shrinks_to = match actions.first() {
         Some(Action::Scale(scale)) => Some(scale.whole),
         _ => None,
@@ -200,11 +202,11 @@ impl Draft {
 /// Refuse a size that is made and is larger than allowed. A picture that is only passed through is not
 /// asked: the source has a limit of its own, and the last size is always checked.
 fn within(size: Size, limits: &Limits) -> Result<(), Error> {
-    let side = size.width.max(size.height);
-    if side > limits.output_side_max {
+    let longest = size.width.max(size.height);
+    if longest > limits.output_side_max {
         return Err(Error::TooLarge {
             limit: Limit::OutputSide,
-            asked: u64::from(side),
+            asked: u64::from(longest),
             allowed: u64::from(limits.output_side_max),
         });
     }

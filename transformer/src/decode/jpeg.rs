@@ -31,6 +31,13 @@ fn scale(stored: (u32, u32), target: Size) -> Scale {
     )
 }
 
+/// Bytes that decoding to `size` holds beside the picture.
+pub(super) fn working_bytes(source: &[u8], size: Size) -> Result<u64, Error> {
+    let frame = jpeg::Header::read(source).map_err(error)?;
+    let scale = Scale::at_least((frame.width(), frame.height()), (size.width, size.height));
+    Ok(jpeg::memory_bytes(&frame, scale))
+}
+
 /// Decode to exactly `size`, which is one that `size` gave.
 pub(super) fn decode(
     source: &[u8],
@@ -46,11 +53,11 @@ pub(super) fn decode(
             "JPEG: the frame header is not the first one".to_owned(),
         ));
     }
-    let decoded = decoder.decode().map_err(error)?;
-    match decoded.pixel {
-        Pixel::Grey => picture(size, Layout::Grey, decoded.samples),
-        Pixel::Rgb => picture(size, Layout::Rgb, decoded.samples),
-        Pixel::Cmyk => picture(size, header.layout, inks_to_rgb(decoded.samples)),
+    let whole = decoder.decode().map_err(error)?;
+    match whole.pixel {
+        Pixel::Grey => picture(size, Layout::Grey, whole.samples),
+        Pixel::Rgb => picture(size, Layout::Rgb, whole.samples),
+        Pixel::Cmyk => picture(size, header.layout, inks_to_rgb(whole.samples)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::options::Format;
 use crate::picture::Layout;
 use crate::rendition::ColourSpace;
 
-/// Signature and logical screen descriptor (GIF89a, sections 17 and 18).
+/// Signature and logical screen descriptor (the format's sections 17 and 18).
 const SCREEN_BYTES: usize = 13;
 
 /// Read up to the first image descriptor.

@@ -1,5 +1,6 @@
 //! A JPEG's marker segments up to the first scan: frame, EXIF, colour profile. Bytes in, a header out.
-//! Varieties of the standard that are not decoded are named here, before anything is allocated.
+//! Varieties of the standard that are not decoded are named here, before anything is allocated. A file
+//! that breaks off before its first scan has a header too: what it claims is held against the limits.
 
 use super::{Coding, Header, Profile, malformed, orientation};
 use crate::error::Error;
@@ -23,7 +24,6 @@ struct Found<'a> {
 struct Frame {
     size: Size,
     components: u8,
-    coding: Coding,
 }
 
 /// Read all segments before the first scan.
@@ -33,10 +33,8 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     while let Some((marker, body, after)) = next_segment(rest) {
         match marker {
             0xDA | 0xD9 => break,
-            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
-                if found.frame.is_none() {
-                    found.frame = Some(frame(marker, body)?);
-                }
+            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF if found.frame.is_none() => {
+                found.frame = Some(frame(marker, body)?);
             }
             0xE1 if body.starts_with(b"Exif\0\0") && found.orientation == 0 => {
                 found.orientation = orientation(body);
@@ -63,7 +61,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         space,
         layout,
         profile: join(found.profile),
-        coding: frame.coding,
+        coding: Coding::Jpeg,
     })
 }
 
@@ -95,7 +93,7 @@ fn frame(marker: u8, body: &[u8]) -> Result<Frame, Error> {
         0xC5..=0xC7 => return unsupported("hierarchical"),
         _ => return unsupported("arithmetic-coded"),
     }
-    let [precision, h1, h0, w1, w0, components, table @ ..] = body else {
+    let [precision, h1, h0, w1, w0, components, ..] = body else {
         return Err(malformed("JPEG: the frame header is cut off"));
     };
     if *precision != 8 {
@@ -108,38 +106,10 @@ fn frame(marker: u8, body: &[u8]) -> Result<Frame, Error> {
         width: u32::from(u16::from_be_bytes([*w1, *w0])),
         height: u32::from(u16::from_be_bytes([*h1, *h0])),
     };
-    let samples = samples(size, usize::from(*components), table)?;
-    let coding = if marker == 0xC2 {
-        Coding::JpegProgressive { samples }
-    } else {
-        Coding::JpegSequential { samples }
-    };
     Ok(Frame {
         size,
         components: *components,
-        coding,
     })
-}
-
-/// Samples of all components together, each subsampled as the frame's table says.
-fn samples(size: Size, components: usize, table: &[u8]) -> Result<u64, Error> {
-    let factors: Vec<(u64, u64)> = table
-        .chunks_exact(3)
-        .take(components)
-        .map(|entry| (u64::from(entry[1] >> 4), u64::from(entry[1] & 0x0F)))
-        .collect();
-    let valid = |&(h, v): &(u64, u64)| (1..=4).contains(&h) && (1..=4).contains(&v);
-    if factors.len() != components || !factors.iter().all(valid) {
-        return Err(malformed("JPEG: sampling factors are 1 to 4"));
-    }
-    let h_max = factors.iter().map(|factor| factor.0).max().unwrap_or(1);
-    let v_max = factors.iter().map(|factor| factor.1).max().unwrap_or(1);
-    let blocks_wide = u64::from(size.width).div_ceil(8 * h_max);
-    let blocks_high = u64::from(size.height).div_ceil(8 * v_max);
-    Ok(factors
-        .iter()
-        .map(|(h, v)| blocks_wide * h * blocks_high * v * 64)
-        .sum())
 }
 
 /// A piece of a colour profile (ICC.1, annex B.4).
@@ -182,7 +152,7 @@ mod tests {
     const FRAME: &[u8] = &[8, 0, 20, 0, 33, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
 
     #[test]
-    fn size_and_samples() {
+    fn size_and_colours() {
         let bytes = jpeg(&[(0xC0, FRAME)]);
         let header = read(&bytes).unwrap();
         assert_eq!(
@@ -192,12 +162,9 @@ mod tests {
                 height: 20
             }
         );
-        // Three by two units of 16x16 luma and two of 8x8 chroma.
         assert_eq!(
-            header.coding,
-            Coding::JpegSequential {
-                samples: 6 * (256 + 2 * 64)
-            }
+            (header.space, header.layout),
+            (ColourSpace::Srgb, Layout::Rgb)
         );
         assert_eq!(header.orientation, 0);
     }

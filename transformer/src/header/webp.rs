@@ -107,7 +107,7 @@ fn extended<'a>(body: &[u8], mut rest: &'a [u8]) -> Result<Header<'a>, Error> {
         match &kind {
             b"VP8L" => header.coding = Coding::WebpLossless,
             b"ICCP" if header.profile == Profile::None => {
-                header.profile = Profile::Pieces(vec![body])
+                header.profile = Profile::Pieces(vec![body]);
             }
             b"EXIF" if header.orientation == 0 => header.orientation = orientation(body),
             _ => {}

@@ -5,19 +5,9 @@ use super::{Action, Scale};
 use crate::geometry::{Rect, Size};
 use crate::orientation::Orientation;
 
-/// Reorder `actions`, planned for a picture of size `size`; with `convert`, put the conversion to sRGB in.
-pub(super) fn cheapest(actions: Vec<Action>, size: Size, convert: bool) -> Vec<Action> {
-    let mut ordered = turned_late(actions, size);
-    if convert {
-        let at = conversion(&ordered, size);
-        ordered.insert(at, Action::Convert);
-    }
-    ordered
-}
-
 /// Turns wait: they join those that follow, and step over whatever leaves fewer pixels to turn. A
 /// resampling filter is symmetric, so it makes no difference to it which way up the picture is.
-fn turned_late(actions: Vec<Action>, mut size: Size) -> Vec<Action> {
+pub(super) fn turned_late(actions: Vec<Action>, mut size: Size) -> Vec<Action> {
     let mut ordered = Vec::with_capacity(actions.len());
     let mut waiting = Orientation::UPRIGHT;
     for action in actions {
@@ -59,24 +49,24 @@ fn push_turn(ordered: &mut Vec<Action>, waiting: Orientation) {
     }
 }
 
-/// Where the conversion to sRGB stands: after leading actions that only move, drop or shrink pixels.
+/// Put the conversion to sRGB after the leading actions that only move, drop or shrink pixels.
 ///
 /// Resampling first is right although it comes before the profile is applied: both the source's values
 /// and sRGB's are gamma-encoded, with nearly the same curve, and a weighted mean of the one converted is
 /// the weighted mean of the other converted to within a rounding, save between strongly different
 /// neighbours, where either is an approximation of what linear light would give.
-fn conversion(actions: &[Action], mut size: Size) -> usize {
+pub(super) fn convert(actions: &mut Vec<Action>, mut size: Size) {
     let mut at = 0;
-    for (index, &action) in actions.iter().enumerate() {
+    for &action in actions.iter() {
         let next = after(action, size);
         let harmless = matches!(action, Action::Turn(_) | Action::Cut(_) | Action::Scale(_));
         if !harmless || next.pixels() > size.pixels() {
             break;
         }
         size = next;
-        at = index + 1;
+        at += 1;
     }
-    at
+    actions.insert(at, Action::Convert);
 }
 
 /// The size that `size` has after `action`.

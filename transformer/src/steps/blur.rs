@@ -40,7 +40,7 @@ fn wide(picture: Picture, sigma: f32) -> Option<Picture> {
         width: side(full.width),
         height: side(full.height),
     };
-    let shrunk = resample(&picture, whole(full), small, BOX)?;
+    let reduced = resample(&picture, whole(full), small, BOX)?;
     drop(picture);
     // Each axis is shrunk by a factor of its own, after rounding.
     let left = |full: u32, small: u32| {
@@ -53,7 +53,7 @@ fn wide(picture: Picture, sigma: f32) -> Option<Picture> {
         left(full.width, small.width),
         left(full.height, small.height),
     ];
-    let blurred = convolve(&shrunk, sigmas)?;
+    let blurred = convolve(&reduced, sigmas)?;
     resample(&blurred, whole(small), full, TRIANGLE)
 }
 

@@ -78,7 +78,7 @@ fn every_drawing_is_an_svg() {
     for name in ["svg", "hostile"] {
         for (file, source) in folder(name) {
             // Compressed drawings are a gzip stream, which is no picture of any kind.
-            if file.ends_with(".svgz") || file.ends_with(".png") {
+            if !file.contains(".svg") || file.contains(".svgz") {
                 continue;
             }
             let refused = transform(&source, &[]);
