@@ -1,6 +1,7 @@
 //! Get, put and evict at growing numbers of entries, opening, and hit ratios beside theory, as Markdown
 //! tables. `cargo bench -p cache -- [--entries 10000,100000,1000000] [--directory DIR] [--body-bytes N]`.
-//! The directory decides the file system; it must not exist and is removed at the end.
+//! The directory decides the file system; what is in it is removed. With `--fill DIR` the first of the
+//! entries are stored and left, for `--open DIR` after a remount: a start with nothing in memory.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

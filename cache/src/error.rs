@@ -1,4 +1,5 @@
 //! What can go wrong, by what was asked for. A key that is not stored is not among them: that is `None`.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 use std::io;
 use std::path::PathBuf;

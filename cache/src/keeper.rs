@@ -59,8 +59,10 @@ impl Shared {
     /// Evicts down to the limit, which may have moved below what is used.
     pub(crate) fn trim(&self) {
         loop {
-            let excess = self.lock().index.excess();
-            if excess.is_empty() || self.evict(&excess).is_err() {
+            let mut state = self.lock();
+            let (excess, purges) = (state.index.excess(), state.purges);
+            drop(state);
+            if excess.is_empty() || self.evict(&excess, purges).is_err() {
                 return;
             }
         }

@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::PoisonError;
 
+use crate::counters::Scan;
 use crate::error::RemoveError;
 use crate::index::{Cursor, File, Selection};
 use crate::key::SHARDS;
@@ -28,6 +29,7 @@ impl Shared {
         self.wait_until_scanned();
         let mut progress = Progress::default();
         let mut state = self.lock();
+        state.purges += 1;
         let mark = state.index.mark();
         for flight in state.flights.values_mut() {
             flight.revoke(selection);
@@ -48,6 +50,12 @@ impl Shared {
         self.wait_for_publications(selection);
         self.counters.purged.add(progress.removed as u64);
         self.sync(&mut progress);
+        if self.lock().scan == Scan::Incomplete {
+            let unseen = io::Error::other(
+                "some folders could not be read; what is in them could not be removed",
+            );
+            progress.error.get_or_insert(unseen);
+        }
         match progress.error {
             None => Ok(progress.removed),
             Some(source) => Err(RemoveError {

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) index: Index,
     /// Entries being made, so that a purge can tell them.
     pub(crate) flights: HashMap<Version, Flight>,
+    /// How many purges there were.
+    pub(crate) purges: u64,
     pub(crate) scan: Scan,
     pub(crate) stop: bool,
 }
@@ -54,6 +56,7 @@ impl Shared {
             state: Mutex::new(State {
                 index,
                 flights: HashMap::new(),
+                purges: 0,
                 scan: Scan::Running,
                 stop: false,
             }),
@@ -81,17 +84,21 @@ impl Shared {
     /// Evicts until the hold has its room.
     pub(crate) fn make_room(&self, hold: &mut Hold) -> Result<(), PutError> {
         loop {
-            let gathered = self.lock().index.gather(hold);
+            let mut state = self.lock();
+            let gathered = state.index.gather(hold);
+            let purges = state.purges;
+            drop(state);
             match gathered {
                 Gather::Ready => return Ok(()),
                 Gather::Full => return Err(PutError::NoRoom),
-                Gather::Evict(victims) => self.evict(&victims)?,
+                Gather::Evict(victims) => self.evict(&victims, purges)?,
             }
         }
     }
 
-    /// Unlinks victims; after the first failure the rest are put back.
-    pub(crate) fn evict(&self, victims: &[File]) -> io::Result<()> {
+    /// Unlinks victims; after the first failure the rest are put back. Not so when there was a purge since
+    /// `purges` were counted: it has not seen them, and may have meant them.
+    pub(crate) fn evict(&self, victims: &[File], purges: u64) -> io::Result<()> {
         let mut gone = 0;
         let mut failed = None;
         for (at, victim) in victims.iter().enumerate() {
@@ -103,12 +110,20 @@ impl Shared {
         }
         let evicted = failed.as_ref().map_or(victims.len(), |(at, _)| *at);
         self.counters.evictions.add(evicted as u64);
-        let index = &mut self.lock().index;
+        let mut state = self.lock();
+        let purged = state.purges != purges;
+        let index = &mut state.index;
         index.gone(gone);
         let Some((at, error)) = failed else {
             return Ok(());
         };
         self.counters.unlink_errors.add(1);
+        if purged {
+            for victim in &victims[at..] {
+                index.condemn(victim.name.path(), victim.bytes);
+            }
+            return Err(error);
+        }
         for victim in victims[at + 1..].iter().rev() {
             index.keep(victim, End::LeastRecent);
         }
