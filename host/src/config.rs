@@ -23,7 +23,7 @@ const CONNECTIONS_DEFAULT: usize = 8192;
 /// Under the 60 s after which CDNs give an origin up.
 const REQUEST_TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
 /// imaginary's own.
-const HTTP_READ_TIMEOUT_DEFAULT: Duration = Duration::from_secs(60);
+const HTTP_READ_TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 /// Kubernetes' default grace period.
 const DRAIN_TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
 /// A round trip around the world with two lost packets.
@@ -81,6 +81,10 @@ pub enum Signing {
 
 /// A checked configuration: every limit of the server, by name.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, by name, as the operator sets it"
+)]
 pub struct Config {
     /// Address and port.
     pub listen: SocketAddr,
@@ -148,7 +152,7 @@ impl Config {
         };
         let text = std::fs::read_to_string(&path).map_err(|error| refuse(error.to_string()))?;
         let file: Settings = toml::from_str(&text).map_err(|error| refuse(one_line(&error)))?;
-        Self::check(flags.over(file).map_err(refuse)?)
+        Self::check(flags.over(&file).map_err(refuse)?)
     }
 
     fn check(settings: Settings) -> Result<Self, ConfigError> {
@@ -252,16 +256,16 @@ fn at_least<T>(
     setting: &'static str,
     value: Option<T>,
     default: T,
-    min: T,
+    least: T,
 ) -> Result<T, ConfigError>
 where
-    T: PartialOrd + std::fmt::Display,
+    T: Ord + Copy + std::fmt::Display,
 {
     let value = value.unwrap_or(default);
-    if value < min {
+    if value < least {
         return Err(refuse(
             setting,
-            format!("{value} is too little; at least {min}"),
+            format!("{value} is too little; at least {least}"),
         ));
     }
     Ok(value)
@@ -284,7 +288,7 @@ fn time(
 fn pixels(setting: &'static str, megapixels: Option<f64>) -> Result<u64, ConfigError> {
     let megapixels = megapixels.unwrap_or(MEGAPIXELS_DEFAULT);
     // The upper end is 65535 x 65535, the largest picture that JPEG can say.
-    if !(0.000_001..=4294.836_225).contains(&megapixels) {
+    if !(0.000_001..=4_294.836_225).contains(&megapixels) {
         return Err(refuse(
             setting,
             format!("{megapixels} is not between 0.000001 and 4294.8 megapixels"),

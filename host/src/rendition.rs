@@ -25,7 +25,7 @@ pub(crate) struct Rendition {
     pub width: u32,
     /// Pixels.
     pub height: u32,
-    /// Checksum of `body`: the same bytes have the same ETag in every process.
+    /// Checksum of `body`: the same bytes have the same `ETag` in every process.
     pub checksum: u64,
     /// When it was made.
     pub made_at: SystemTime,

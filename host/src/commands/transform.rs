@@ -36,7 +36,7 @@ pub struct Arguments {
 }
 
 /// Nobody waits at the other end, but a sandbox without a deadline is none.
-const TRANSFORM_TIMEOUT: Duration = Duration::from_secs(300);
+const TRANSFORM_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Transform one file.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {

@@ -253,7 +253,7 @@ pub struct Settings {
     pub memory_per_transform: Option<ByteCount>,
 
     /// Directory of finished renditions and compiled code
-    /// [default: $XDG_CACHE_HOME/darkroom, ~/.cache/darkroom or /var/cache/darkroom]
+    /// [default: darkroom/ in `$XDG_CACHE_HOME`, ~/.cache or /var/cache]
     #[arg(
         long,
         env = "DARKROOM_CACHE_DIR",
@@ -286,8 +286,8 @@ pub struct Settings {
 
 impl Settings {
     /// `self` where it says something, `below` elsewhere.
-    pub fn over(self, below: Self) -> Result<Self, String> {
-        let mut merged = table(&below)?;
+    pub fn over(self, below: &Self) -> Result<Self, String> {
+        let mut merged = table(below)?;
         merged.extend(table(&self)?);
         let config = self.config;
         let merged: Self = merged
