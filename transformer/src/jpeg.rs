@@ -15,6 +15,10 @@
 //! # drop(picture); Ok(())
 //! # }
 //! ```
+#![expect(
+    clippy::inline_always,
+    reason = "bit reader and lanes must become part of their loops to stay in registers, also in debug tests"
+)]
 
 mod error;
 mod scale;

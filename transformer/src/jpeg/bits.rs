@@ -69,7 +69,7 @@ impl<'a> Bits<'a> {
             if !has_ff(next) {
                 self.word |= next >> self.count;
                 self.at += ((63 - self.count) >> 3) as usize;
-                self.count |= 56;
+                self.count |= 0b11_1000;
                 return;
             }
         }

@@ -108,15 +108,10 @@ fn rgb_8(luma: I16x8, cb: I16x8, cr: I16x8) -> [I16x8; 3] {
         sum(a.zip_low(b)).narrow(sum(a.zip_high(b)))
     };
     // The differences are stored with 128 added, which the bias takes away again.
-    let bias = |factors: i32| HALF - 128 * factors;
-    let red = mix(luma, cr, (ONE, RED_CR), bias(RED_CR as i32));
-    let blue = mix(luma, cb, (ONE, BLUE_CB), bias(BLUE_CB as i32));
-    let green = mix(
-        cb,
-        cr,
-        (GREEN_CB, GREEN_CR),
-        bias(GREEN_CB as i32 + GREEN_CR as i32),
-    );
+    let bias = |first: i16, second: i16| HALF - 128 * (i32::from(first) + i32::from(second));
+    let red = mix(luma, cr, (ONE, RED_CR), bias(RED_CR, 0));
+    let blue = mix(luma, cb, (ONE, BLUE_CB), bias(BLUE_CB, 0));
+    let green = mix(cb, cr, (GREEN_CB, GREEN_CR), bias(GREEN_CB, GREEN_CR));
     [red, luma.add(green), blue]
 }
 

@@ -93,7 +93,7 @@ impl Upsampling {
 /// The component's row that covers row `y` of the picture, and the other one next to it.
 fn near_and_far(plane: &Plane, y: usize) -> (&[u8], &[u8]) {
     let near = y / 2;
-    let far = if y % 2 == 0 {
+    let far = if y.is_multiple_of(2) {
         near.saturating_sub(1)
     } else {
         near + 1

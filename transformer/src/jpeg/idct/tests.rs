@@ -5,11 +5,11 @@ use super::{Block, write};
 
 /// The samples by definition: the lowest `side` frequencies of both directions, at their own size.
 fn defined(block: &Block, steps: &Steps, side: usize) -> Vec<f64> {
-    let size = side as f64;
+    let count = side as f64;
     let basis = |frequency: usize, place: usize| {
-        let scale = if frequency == 0 { 1.0 } else { 2.0 } / size;
+        let scale = if frequency == 0 { 1.0 } else { 2.0 } / count;
         let angle = (2 * place + 1) as f64 * frequency as f64 * std::f64::consts::PI;
-        scale.sqrt() * (angle / (2.0 * size)).cos()
+        scale.sqrt() * (angle / (2.0 * count)).cos()
     };
     let mut samples = Vec::new();
     for (y, x) in (0..side * side).map(|at| (at / side, at % side)) {
@@ -18,7 +18,7 @@ fn defined(block: &Block, steps: &Steps, side: usize) -> Vec<f64> {
             let coefficient = f64::from(block[v * 8 + u]) * f64::from(steps[v * 8 + u]);
             sum += coefficient * basis(v, y) * basis(u, x);
         }
-        samples.push((sum * size / 8.0 + 128.0).clamp(0.0, 255.0));
+        samples.push((sum * count / 8.0 + 128.0).clamp(0.0, 255.0));
     }
     samples
 }
