@@ -111,14 +111,14 @@ impl Shared {
         let evicted = failed.as_ref().map_or(victims.len(), |(at, _)| *at);
         self.counters.evictions.add(evicted as u64);
         let mut state = self.lock();
-        let purged = state.purges != purges;
+        let is_kept = state.purges == purges;
         let index = &mut state.index;
         index.gone(gone);
         let Some((at, error)) = failed else {
             return Ok(());
         };
         self.counters.unlink_errors.add(1);
-        if purged {
+        if !is_kept {
             for victim in &victims[at..] {
                 index.condemn(victim.name.path(), victim.bytes);
             }
