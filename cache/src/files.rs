@@ -256,6 +256,14 @@ impl Files {
     }
 }
 
+impl Drop for Files {
+    /// Closing would do, were there not a moment between the fork and the exec of a child process in which
+    /// the child still has the handle.
+    fn drop(&mut self) {
+        lock::release(&self.lock.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
 fn folder_mode() -> Mode {
     Mode::from_raw_mode(FOLDER_MODE)
 }

@@ -327,3 +327,6 @@ pub(crate) enum Selection {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod hit_ratio;

@@ -130,8 +130,11 @@ fn apply(cache: &DiskCache, model: &mut VecDeque<Known>, step: &Step) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn the_cache_behaves_like_the_model(steps in proptest::collection::vec(step(), 1..120)) {
-        let setting = Setting::new(MIB);
+    fn the_cache_behaves_like_the_model(
+            steps in proptest::collection::vec(step(), 1..120),
+            on_disk in proptest::bool::weighted(0.2),
+        ) {
+        let setting = if on_disk { Setting::new(MIB) } else { Setting::in_memory(MIB) };
         let mut cache = setting.open();
         let mut model = VecDeque::new();
         for step in &steps {

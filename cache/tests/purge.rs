@@ -9,7 +9,7 @@ use crate::setting::{MIB, Setting, body, key};
 
 #[test]
 fn a_tag_takes_its_entries_and_no_others() {
-    let setting = Setting::new(64 * MIB);
+    let setting = Setting::in_memory(64 * MIB);
     let cache = setting.open();
     for number in 0..1500 {
         cache
@@ -31,7 +31,7 @@ fn a_tag_takes_its_entries_and_no_others() {
 
 #[test]
 fn clear_takes_everything() {
-    let setting = Setting::new(64 * MIB);
+    let setting = Setting::in_memory(64 * MIB);
     let cache = setting.open();
     let empty = cache.stats().bytes;
     for number in 0..1500 {
@@ -84,7 +84,7 @@ fn a_purge_leaves_what_another_source_is_making() {
 #[test]
 fn purges_racing_stores() {
     const KEYS: u64 = 50;
-    let setting = Setting::new(8 * MIB);
+    let setting = Setting::in_memory(8 * MIB);
     let cache = setting.open();
     let (source, done) = (AtomicU64::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {

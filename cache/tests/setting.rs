@@ -23,6 +23,17 @@ impl Setting {
         }
     }
 
+    /// For tests that create and remove files by the thousand, which some disks are slow at.
+    pub(crate) fn in_memory(bytes_max: u64) -> Self {
+        let directory = TempDir::new_in("/dev/shm")
+            .or_else(|_| TempDir::new())
+            .unwrap();
+        Self {
+            directory,
+            bytes_max,
+        }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }

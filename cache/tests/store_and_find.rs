@@ -124,7 +124,7 @@ fn a_dropped_ticket_stores_nothing() {
 
 #[test]
 fn ten_thousand_keys_that_differ_in_one_bit() {
-    let setting = Setting::new(256 * MIB);
+    let setting = Setting::in_memory(256 * MIB);
     let cache = setting.open();
     // Pairs: a key, and the same with one bit turned, at each of the 256 places in turn.
     let pair = |number: u64| {

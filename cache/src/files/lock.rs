@@ -37,6 +37,12 @@ pub(super) fn acquire(root: &OwnedFd) -> Result<OwnedFd, LockError> {
     }
 }
 
+/// Lets go of the lock, whoever else has the handle.
+pub(super) fn release(file: &OwnedFd) {
+    // It fails only where there is nothing to let go of.
+    let _ = rustix::fs::flock(file, FlockOperation::Unlock);
+}
+
 /// Open for reading, so that a cache at rest does not keep its file system from being remounted.
 fn lock(root: &OwnedFd, access: OFlags) -> Result<OwnedFd, LockError> {
     let flags = access | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW;
