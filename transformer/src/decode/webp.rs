@@ -28,10 +28,6 @@ pub(super) fn decode(source: &[u8], header: &Header<'_>) -> Result<Picture, Erro
     picture(header.size, header.layout, samples)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err takes"
-)]
 fn error(error: DecodingError) -> Error {
     match error {
         DecodingError::UnsupportedFeature(feature) => {
