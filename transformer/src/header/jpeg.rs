@@ -93,9 +93,12 @@ fn frame(marker: u8, body: &[u8]) -> Result<Frame, Error> {
         0xC5..=0xC7 => return unsupported("hierarchical"),
         _ => return unsupported("arithmetic-coded"),
     }
-    let [precision, h1, h0, w1, w0, components, ..] = body else {
+    let [precision, h1, h0, w1, w0, components, table @ ..] = body else {
         return Err(malformed("JPEG: the frame header is cut off"));
     };
+    if table.len() < 3 * usize::from(*components) {
+        return Err(malformed("JPEG: the frame header is cut off"));
+    }
     if *precision != 8 {
         return unsupported(&format!("{precision}-bit"));
     }
