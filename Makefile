@@ -37,8 +37,9 @@ $(KEY):
 	@umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > $@
 	@echo "made a key for development: $@"
 
+# With all targets: dependencies then get the features that tests give them, and are built once.
 test: toolchain packages ## Run every test
-	@$(CARGO) build --locked --workspace --bins
+	@$(CARGO) build --locked --workspace --all-targets
 	@$(CARGO) test --locked --workspace
 
 lint: toolchain ## Check format and lints, warnings denied
