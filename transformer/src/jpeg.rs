@@ -15,6 +15,10 @@
 //! # drop(picture); Ok(())
 //! # }
 //! ```
+#![expect(
+    clippy::inline_always,
+    reason = "bit reader and lanes must become part of their loops to stay in registers, also in debug tests"
+)]
 
 mod error;
 mod scale;
@@ -234,7 +238,10 @@ impl<'a> Decoder<'a> {
         for component in &scan.components {
             collected.stored.hold_steps(component.index, tables)?;
         }
-        let skipped = collected.plan.as_ref().and_then(|plan| plan.end_if_unneeded(number));
+        let skipped = collected
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.end_if_unneeded(number));
         if let Some(end) = skipped {
             return Ok(end);
         }

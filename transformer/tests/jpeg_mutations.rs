@@ -88,7 +88,8 @@ fn no_mutant_panics() {
             read += 1;
             for scale in Scale::ALL {
                 // Per pixel: four components of two-byte coefficients, masks, planes of whole MCUs.
-                let most = (pixels + (header.width() + header.height() + 64) as u64 * 128) * 32;
+                let around = u64::from(header.width() + header.height() + 64) * 128;
+                let most = (pixels + around) * 32;
                 assert!(memory_bytes(&header, scale) < (1 << 20) + most);
                 let rendered = decode(&source, &header, scale, Truncated::Render);
                 let whole = decode(&source, &header, scale, Truncated::Refuse);

@@ -69,7 +69,7 @@ impl<'a> Bits<'a> {
             if !has_ff(next) {
                 self.word |= next >> self.count;
                 self.at += ((63 - self.count) >> 3) as usize;
-                self.count |= 56;
+                self.count |= 0b11_1000;
                 return;
             }
         }
@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn stuffing_goes_and_a_marker_ends_the_data() {
-        let source = [0xFF, 0x00, 0x12, 0xFF, 0xFF, 0x00, 0x34, 0xFF, 0xD9, 1, 1, 1, 1, 1, 1];
+        let source = [
+            0xFF, 0x00, 0x12, 0xFF, 0xFF, 0x00, 0x34, 0xFF, 0xD9, 1, 1, 1, 1, 1, 1,
+        ];
         assert_eq!(read(&source, &[32]), (vec![0xFF12_FF34], false));
         assert_eq!(read(&source, &[32, 1]), (vec![0xFF12_FF34, 0], true));
         let mut bits = Bits::new(&source, 0);
@@ -168,7 +170,9 @@ mod tests {
 
     #[test]
     fn long_data_reads_as_a_plain_reader_would() {
-        let source: Vec<u8> = (0..997_u32).map(|index| (index * index % 251) as u8).collect();
+        let source: Vec<u8> = (0..997_u32)
+            .map(|index| (index * index % 251) as u8)
+            .collect();
         let plain = |at: usize| u32::from(source[at / 8] >> (7 - at % 8) & 1);
         let mut bits = Bits::new(&source, 0);
         let mut at = 0;

@@ -14,9 +14,9 @@ pub(super) struct Codes<'a> {
     pub(super) ac: &'a Lookup,
 }
 
-/// Decode one block into `block`, whose first 64 places must be zero. `KEPT` coefficients, in zigzag
-/// order, are wanted: 1, 5, 25 or 64. `last_dc` is the component's DC before and after. Gives the
-/// zigzag index past the last coefficient written.
+/// Decode one block into `block`, of which the places that the scale looks at are written, all of them.
+/// `KEPT` coefficients, in zigzag order, are wanted: 1, 5, 25 or 64. `last_dc` is the component's DC
+/// before and after. Gives the zigzag index past the last coefficient written.
 #[inline(always)]
 pub(super) fn decode<const KEPT: usize>(
     bits: &mut Bits,
@@ -24,21 +24,27 @@ pub(super) fn decode<const KEPT: usize>(
     last_dc: &mut i32,
     block: &mut Block,
 ) -> usize {
+    match KEPT {
+        64 => *block.first_chunk_mut::<64>().unwrap_or(&mut [0; 64]) = [0; 64],
+        25 => *block.first_chunk_mut::<32>().unwrap_or(&mut [0; 32]) = [0; 32],
+        5 => *block.first_chunk_mut::<16>().unwrap_or(&mut [0; 16]) = [0; 16],
+        _ => {}
+    }
     bits.refill();
     *last_dc = last_dc.wrapping_add(difference(bits, codes.dc));
     block[0] = *last_dc as i16;
-    let mut next = 1;
-    let mut end = 1;
-    if KEPT > 1 {
-        (next, end) = keep::<KEPT>(bits, codes.ac, block);
+    if KEPT == 1 {
+        pass_over(bits, codes.ac, 1);
+        return 1;
     }
+    let (next, end) = keep::<KEPT>(bits, codes.ac, block);
     if KEPT < 64 && next < 64 {
         pass_over(bits, codes.ac, next);
     }
     end
 }
 
-/// The next DC difference. 56 bits must be there, 24 remain.
+/// The next DC difference. 56 bits must be there, 46 remain.
 #[inline(always)]
 pub(super) fn difference(bits: &mut Bits, code: &Lookup) -> i32 {
     let entry = code.look(bits.word());
@@ -47,6 +53,7 @@ pub(super) fn difference(bits: &mut Bits, code: &Lookup) -> i32 {
         return i32::from(entry.value());
     }
     let (_, value) = long(bits, code, entry);
+    bits.refill();
     value
 }
 
@@ -64,22 +71,21 @@ fn long(bits: &mut Bits, code: &Lookup, entry: Entry) -> (usize, i32) {
     (zeros, if size == 0 { 0 } else { value })
 }
 
-/// Coefficients from the second on are written until `KEPT` are known. Gives the zigzag index of the
+/// Coefficients from the second on are written until `KEPT` are known; 46 bits must be there. Gives the zigzag index of the
 /// next one in the data, and of that past the last written.
 #[inline(always)]
 fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) -> (usize, usize) {
     let mut next = 1;
     loop {
-        bits.refill();
-        // A refill gives 56 bits. Whole entries take 10 at most, others 32: after three whole ones 26
-        // are left, enough to look at a fourth and to take it if it is whole.
-        for look in 0..4 {
+        // 46 bits are there. Whole entries take 10 at most, others 32: after two whole ones 26 are left,
+        // enough to look at a third and to take it if it is whole.
+        for look in 0..3 {
             let entry = code.look(bits.word());
             let (zeros, value);
             if entry.is_whole() {
                 bits.consume(entry.bits());
                 (zeros, value) = (entry.zeros(), entry.value());
-            } else if look < 3 {
+            } else if look < 2 {
                 let (long_zeros, long_value) = long(bits, code, entry);
                 (zeros, value) = (long_zeros, long_value as i16);
             } else {
@@ -88,7 +94,11 @@ fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) ->
             let place = next + zeros;
             block[usize::from(ZIGZAG[place & 255] & 127)] = value;
             if place >= KEPT {
-                let end = if place < Entry::END { 64.min(place + 1) } else { next };
+                let end = if place < Entry::END {
+                    64.min(place + 1)
+                } else {
+                    next
+                };
                 return (place + 1, end);
             }
             next = place + 1;
@@ -99,6 +109,7 @@ fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) ->
                 break;
             }
         }
+        bits.refill();
     }
 }
 
@@ -122,7 +133,12 @@ fn pass_over(bits: &mut Bits, code: &Lookup, mut next: usize) {
                     bits.consume(step.bits());
                     return;
                 }
-                return pass_over_singly(bits, code, next);
+                bits.refill();
+                next = pass_over_one(bits, code, next);
+                if next >= 64 {
+                    return;
+                }
+                break;
             }
             bits.consume(step.bits());
             next = after;
@@ -130,17 +146,21 @@ fn pass_over(bits: &mut Bits, code: &Lookup, mut next: usize) {
     }
 }
 
-/// As `pass_over`, symbol by symbol.
+/// Pass over one symbol; 32 bits must be there. Gives the index of the next coefficient.
 #[inline(always)]
+fn pass_over_one(bits: &mut Bits, code: &Lookup, next: usize) -> usize {
+    let entry = code.look(bits.word());
+    if entry.is_whole() {
+        bits.consume(entry.bits());
+        return next + entry.zeros() + 1;
+    }
+    next + long(bits, code, entry).0 + 1
+}
+
+/// As `pass_over`, symbol by symbol.
 fn pass_over_singly(bits: &mut Bits, code: &Lookup, mut next: usize) {
     while next < 64 {
         bits.refill();
-        let entry = code.look(bits.word());
-        if entry.is_whole() {
-            bits.consume(entry.bits());
-            next += entry.zeros() + 1;
-        } else {
-            next += long(bits, code, entry).0 + 1;
-        }
+        next = pass_over_one(bits, code, next);
     }
 }

@@ -80,7 +80,11 @@ fn three(
         samples[..row.len()].copy_from_slice(row);
         samples
     };
-    let pixels = interleave_3(kernel(&padded(first.1), &padded(second.1), &padded(third.1)));
+    let pixels = interleave_3(kernel(
+        &padded(first.1),
+        &padded(second.1),
+        &padded(third.1),
+    ));
     rest.copy_from_slice(&pixels[..rest.len()]);
 }
 
@@ -104,10 +108,10 @@ fn rgb_8(luma: I16x8, cb: I16x8, cr: I16x8) -> [I16x8; 3] {
         sum(a.zip_low(b)).narrow(sum(a.zip_high(b)))
     };
     // The differences are stored with 128 added, which the bias takes away again.
-    let bias = |factors: i32| HALF - 128 * factors;
-    let red = mix(luma, cr, (ONE, RED_CR), bias(RED_CR as i32));
-    let blue = mix(luma, cb, (ONE, BLUE_CB), bias(BLUE_CB as i32));
-    let green = mix(cb, cr, (GREEN_CB, GREEN_CR), bias(GREEN_CB as i32 + GREEN_CR as i32));
+    let bias = |first: i16, second: i16| HALF - 128 * (i32::from(first) + i32::from(second));
+    let red = mix(luma, cr, (ONE, RED_CR), bias(RED_CR, 0));
+    let blue = mix(luma, cb, (ONE, BLUE_CB), bias(BLUE_CB, 0));
+    let green = mix(cb, cr, (GREEN_CB, GREEN_CR), bias(GREEN_CB, GREEN_CR));
     [red, luma.add(green), blue]
 }
 
@@ -126,7 +130,11 @@ fn ycck(ink: Ink, rows: [&[u8]; 4], out: &mut [u8]) {
         let part = rows.map(|row| &row[from..to]);
         let colours = &mut colours[..pixels.len() * 3];
         three(part, colours, rgb);
-        for ((pixel, colour), black) in pixels.iter_mut().zip(colours.as_chunks::<3>().0).zip(part[3]) {
+        for ((pixel, colour), black) in pixels
+            .iter_mut()
+            .zip(colours.as_chunks::<3>().0)
+            .zip(part[3])
+        {
             let [cyan, magenta, yellow] = colour.map(|sample| sample ^ colour_flip);
             *pixel = [cyan, magenta, yellow, black ^ black_flip];
         }
@@ -146,10 +154,18 @@ mod tests {
                 for lane in 0..16 {
                     let (y, b) = (f64::from(luma), f64::from(cb) - 128.0);
                     let r = f64::from(cr[lane]) - 128.0;
-                    let wanted = [y + 1.402 * r, y - 0.344_136 * b - 0.714_136 * r, y + 1.772 * b];
+                    let wanted = [
+                        y + 1.402 * r,
+                        y - 0.344_136 * b - 0.714_136 * r,
+                        y + 1.772 * b,
+                    ];
                     for (channel, wanted) in wanted.into_iter().enumerate() {
                         let off = f64::from(got[channel][lane]) - wanted.clamp(0.0, 255.0);
-                        assert!(off.abs() < 0.52, "{luma} {cb} {} channel {channel}: {off}", cr[lane]);
+                        assert!(
+                            off.abs() < 0.52,
+                            "{luma} {cb} {} channel {channel}: {off}",
+                            cr[lane]
+                        );
                     }
                 }
             }
@@ -162,7 +178,11 @@ mod tests {
             let row: Vec<u8> = (0..width).collect();
             let mut out = vec![0; usize::from(width) * 3];
             convert(Colour::Rgb, Ink::Direct, [&row; 4], &mut out);
-            assert!(out.chunks(3).zip(0..width).all(|(pixel, at)| pixel == [at; 3]));
+            assert!(
+                out.chunks(3)
+                    .zip(0..width)
+                    .all(|(pixel, at)| pixel == [at; 3])
+            );
         }
     }
 

@@ -156,7 +156,12 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn new(header: &Header, scale: Scale) -> Self {
         let factors = |of: fn(&Component) -> u8| {
-            header.components.iter().map(of).max().map_or(1, usize::from)
+            header
+                .components
+                .iter()
+                .map(of)
+                .max()
+                .map_or(1, usize::from)
         };
         let horizontal_max = factors(|component| component.horizontal);
         let vertical_max = factors(|component| component.vertical);
@@ -251,7 +256,10 @@ mod tests {
         check(&frame(8, [0, 1, 0, 1], &[]), "component count");
         check(&frame(8, [0, 1, 0, 1], &[1, 0x51, 0]), "sampling factor");
         check(&frame(8, [0, 1, 0, 1], &[1, 0x10, 0]), "sampling factor");
-        check(&frame(8, [0, 1, 0, 1], &[1, 0x11, 4]), "quantisation table number");
+        check(
+            &frame(8, [0, 1, 0, 1], &[1, 0x11, 4]),
+            "quantisation table number",
+        );
         check(&[8, 0, 1, 0, 1, 2, 1, 0x11, 0], "frame length");
         check(&[8, 0, 1], "frame length");
     }

@@ -208,11 +208,9 @@ impl Application {
         let ids = |wanted: [u8; 3]| components.iter().map(|component| component.id).eq(wanted);
         match (components.len(), self.adobe) {
             (1, _) => Ok(Colour::Grey),
-            (3, _) if self.jfif => Ok(Colour::YCbCr),
-            (3, Some(Adobe { transform: 0 })) => Ok(Colour::Rgb),
-            (3, Some(_)) => Ok(Colour::YCbCr),
-            (3, None) if ids(*b"RGB") => Ok(Colour::Rgb),
-            (3, None) => Ok(Colour::YCbCr),
+            (3, Some(Adobe { transform: 0 })) if !self.jfif => Ok(Colour::Rgb),
+            (3, None) if !self.jfif && ids(*b"RGB") => Ok(Colour::Rgb),
+            (3, _) => Ok(Colour::YCbCr),
             (4, None | Some(Adobe { transform: 0 })) => Ok(Colour::Cmyk),
             (4, Some(_)) => Ok(Colour::Ycck),
             _ => Err(Error::Unsupported("two-component")),

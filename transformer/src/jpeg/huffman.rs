@@ -178,13 +178,18 @@ impl Lookup {
         };
         let spare = WHOLE_BITS - bits;
         let first = (code as usize) << spare;
-        for (rest, entry) in self.whole[first..first + (1 << spare)].iter_mut().enumerate() {
+        for (rest, entry) in self.whole[first..first + (1 << spare)]
+            .iter_mut()
+            .enumerate()
+        {
             *entry = if size == 0 {
                 match meaning {
                     Meaning::Dc => Entry::whole(bits as u32, 0, 0),
                     _ if zeros == 15 => Entry::whole(bits as u32, 15, 0),
                     Meaning::Ac => Entry::whole(bits as u32, Entry::END, 0),
-                    Meaning::AcProgressive | Meaning::AcRefinement => Entry::part(bits as u32, symbol),
+                    Meaning::AcProgressive | Meaning::AcRefinement => {
+                        Entry::part(bits as u32, symbol)
+                    }
                 }
             } else if size <= spare {
                 let value = extend((rest >> (spare - size)) as u32, size as u32);
@@ -198,29 +203,37 @@ impl Lookup {
     /// How many symbols the bits of `index` hold, as far as they are whole codes.
     fn passed_over(&self, index: usize) -> Skip {
         let (mut bits, mut passed, mut end) = (0_u32, 0_usize, false);
-        while (bits as usize) < SKIP_BITS && !end {
-            let word = (index as u64) << (64 - SKIP_BITS) << bits;
-            let Some((code_bits, symbol)) = self.find(word) else {
-                break;
-            };
-            let size = u32::from(symbol & 15);
-            let zeros = usize::from(symbol >> 4);
-            end = size == 0 && zeros != 15;
-            let total = bits + code_bits + size;
-            let known = bits + code_bits <= SKIP_BITS as u32;
-            let step = if end { 0 } else { zeros + 1 };
-            if !known || total > SKIP_TOTAL_BITS_MAX || passed + step > 63 {
-                end = false;
+        let word = (index as u64) << (64 - SKIP_BITS);
+        while bits < SKIP_BITS as u32 && !end {
+            let (code_bits, total, step) = self.step(word << bits);
+            // Bits past those of `index` are not known, so the code must lie within.
+            let known = code_bits > 0 && bits + code_bits <= SKIP_BITS as u32;
+            let ends = step > 64;
+            if !known || bits + total > SKIP_TOTAL_BITS_MAX || !ends && passed + step > 63 {
                 break;
             }
-            bits = total;
-            passed += step;
+            end = ends;
+            bits += total;
+            passed += if ends { Skip::END } else { step };
         }
         if bits == 0 {
             return Skip::NOTHING;
         }
-        let passed = if end { passed + Skip::END } else { passed };
         Skip(bits as u16 | (passed as u16) << 5)
+    }
+
+    /// Bits of the code that `word` begins with (0 for none), bits with its value, and coefficients that
+    /// it passes.
+    fn step(&self, word: u64) -> (u32, u32, usize) {
+        let Some((code_bits, symbol)) = self.find(word) else {
+            return (0, 0, 0);
+        };
+        let zeros = match symbol {
+            0xF0 => 15,
+            _ if symbol.trailing_zeros() >= 4 => Entry::END,
+            _ => usize::from(symbol >> 4),
+        };
+        (code_bits, code_bits + u32::from(symbol & 15), zeros + 1)
     }
 
     /// The look at the next bits of `word`.

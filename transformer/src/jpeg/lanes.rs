@@ -6,7 +6,11 @@ mod wasm;
 #[cfg(not(target_feature = "simd128"))]
 mod plain;
 
-#[cfg(target_feature = "simd128")]
-pub(super) use wasm::{I16x8, I32x4, interleave_3, narrow_centred, narrow_to_u8, transpose_4x4, transpose_8x8, widen};
 #[cfg(not(target_feature = "simd128"))]
-pub(super) use plain::{I16x8, I32x4, interleave_3, narrow_centred, narrow_to_u8, transpose_4x4, transpose_8x8, widen};
+pub(super) use plain::{
+    I16x8, I32x4, interleave_3, narrow_centred, narrow_to_u8, transpose_4x4, transpose_8x8, widen,
+};
+#[cfg(target_feature = "simd128")]
+pub(super) use wasm::{
+    I16x8, I32x4, interleave_3, narrow_centred, narrow_to_u8, transpose_4x4, transpose_8x8, widen,
+};

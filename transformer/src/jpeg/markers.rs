@@ -92,7 +92,13 @@ mod tests {
     #[test]
     fn junk_and_fill_bytes_are_passed_over() {
         let bytes = [1, 2, 0xFF, 0x00, 9, 9, 9, 9, 9, 9, 9, 0xFF, 0xFF, 0xC0, 7];
-        assert_eq!(next(&bytes, 0), Some(Marker { code: 0xC0, after: 14 }));
+        assert_eq!(
+            next(&bytes, 0),
+            Some(Marker {
+                code: 0xC0,
+                after: 14
+            })
+        );
         assert_eq!(next(&bytes, 14), None);
         assert_eq!(next(&[0xFF, 0xFF], 0), None);
         assert_eq!(next(&bytes, 99), None);

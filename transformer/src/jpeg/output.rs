@@ -105,7 +105,11 @@ impl<'a> Output<'a> {
 
     fn write_row(&mut self, y: usize, out: &mut [u8]) {
         let mut rows: [&[u8]; 4] = [&[]; 4];
-        let sources = self.planes.iter().zip(&self.upsampling).zip(&mut self.scratch);
+        let sources = self
+            .planes
+            .iter()
+            .zip(&self.upsampling)
+            .zip(&mut self.scratch);
         for (row, ((plane, kind), scratch)) in rows.iter_mut().zip(sources) {
             *row = kind.row(plane, y, scratch);
         }

@@ -31,8 +31,18 @@ pub(super) fn read(
     }
     if scan.refines {
         let mut visitor = dc::Refine::new(scan, stored);
-        return walk::blocks(bits, scan, layout, (&mut restarts, &mut visitor));
+        return Ok(walk::blocks(
+            bits,
+            scan,
+            layout,
+            (&mut restarts, &mut visitor),
+        ));
     }
     let mut visitor = dc::First::new(scan, tables, stored)?;
-    walk::blocks(bits, scan, layout, (&mut restarts, &mut visitor))
+    Ok(walk::blocks(
+        bits,
+        scan,
+        layout,
+        (&mut restarts, &mut visitor),
+    ))
 }

@@ -39,9 +39,8 @@ impl Scale {
 
     /// The smallest scale whose picture is at least this large on both sides, `Full` if none is.
     pub fn at_least(stored: (u32, u32), wanted: (u32, u32)) -> Self {
-        let fits = |scale: &Self| {
-            scale.side(stored.0) >= wanted.0 && scale.side(stored.1) >= wanted.1
-        };
+        let fits =
+            |scale: &Self| scale.side(stored.0) >= wanted.0 && scale.side(stored.1) >= wanted.1;
         Self::ALL.into_iter().rev().find(fits).unwrap_or(Self::Full)
     }
 }

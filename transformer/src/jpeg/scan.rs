@@ -33,7 +33,9 @@ pub(super) struct Scan {
 impl Scan {
     /// Read a start-of-scan segment.
     pub(super) fn parse(header: &Header, payload: &[u8]) -> Result<Self, Error> {
-        let (&count, rest) = payload.split_first().ok_or(Error::Malformed("scan length"))?;
+        let (&count, rest) = payload
+            .split_first()
+            .ok_or(Error::Malformed("scan length"))?;
         let count = usize::from(count);
         if count == 0 || count > header.components.len() {
             return Err(Error::Malformed("scan component count"));

@@ -31,11 +31,11 @@ pub(super) fn read(
     (tables, layout): (&Tables, &Layout),
     stored: &mut Stored,
 ) -> Result<Data, Error> {
-    let mut stores: Vec<Option<&mut Coefficients>> = stored.components.iter_mut().map(Some).collect();
+    let mut free: Vec<Option<&mut Coefficients>> = stored.components.iter_mut().map(Some).collect();
     let mut parts = Vec::with_capacity(scan.components.len());
     for component in &scan.components {
         parts.push(Part {
-            store: stores[component.index].take(),
+            store: free[component.index].take(),
             dc: tables.lookup(Meaning::Dc, component.dc)?,
             ac: tables.lookup_with_skip(component.ac)?,
             last_dc: 0,
@@ -43,12 +43,19 @@ pub(super) fn read(
     }
     let mut restarts = Restarts::new(source, tables.restart_interval);
     let bits = Bits::new(source, start);
-    walk::blocks(bits, scan, layout, (&mut restarts, &mut Whole { parts }))
+    Ok(walk::blocks(
+        bits,
+        scan,
+        layout,
+        (&mut restarts, &mut Whole { parts }),
+    ))
 }
 
 impl Visitor for Whole<'_> {
     fn restart(&mut self) {
-        self.parts.iter_mut().for_each(|part| part.last_dc = 0);
+        for part in &mut self.parts {
+            part.last_dc = 0;
+        }
     }
 
     fn block(&mut self, bits: &mut Bits, slot: usize, block: usize) {

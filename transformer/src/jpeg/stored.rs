@@ -62,8 +62,8 @@ impl Stored {
     pub(super) fn write(&self, layout: &Layout, output: &mut Output) {
         for row in 0..layout.mcu_rows {
             for (index, component) in self.components.iter().enumerate() {
-                let (plane, stride, stripe) = output.plane(index).stripe(row);
-                component.write_stripe(row, (plane, stride), stripe);
+                let (plane, stride, start) = output.plane(index).stripe(row);
+                component.write_stripe(row, (plane, stride), start);
             }
             if output.stripe_done(row) == ControlFlow::Break(()) {
                 return;
@@ -73,12 +73,12 @@ impl Stored {
 }
 
 impl Coefficients {
-    fn write_stripe(&self, index: usize, plane: (&mut [u8], usize), stripe: usize) {
+    fn write_stripe(&self, index: usize, plane: (&mut [u8], usize), start: usize) {
         match self.grid.side {
-            8 => self.write_blocks::<64, 8>(index, plane, stripe),
-            4 => self.write_blocks::<25, 4>(index, plane, stripe),
-            2 => self.write_blocks::<5, 2>(index, plane, stripe),
-            _ => self.write_blocks::<1, 1>(index, plane, stripe),
+            8 => self.write_blocks::<64, 8>(index, plane, start),
+            4 => self.write_blocks::<25, 4>(index, plane, start),
+            2 => self.write_blocks::<5, 2>(index, plane, start),
+            _ => self.write_blocks::<1, 1>(index, plane, start),
         }
     }
 
@@ -86,7 +86,7 @@ impl Coefficients {
         &self,
         index: usize,
         (plane, stride): (&mut [u8], usize),
-        stripe: usize,
+        start: usize,
     ) {
         // A component that no scan held is grey, whatever the steps.
         let steps = self.steps.unwrap_or([0; 64]);
@@ -104,7 +104,7 @@ impl Coefficients {
                         end = place + 1;
                     }
                 }
-                let at = stripe + row * SIDE * stride + column * SIDE;
+                let at = start + row * SIDE * stride + column * SIDE;
                 idct::write::<SIDE>((&block, end), &steps, (&mut *plane, stride), at);
             }
         }

@@ -47,12 +47,14 @@ pub(super) fn decode(
     for row in 0..layout.mcu_rows {
         for column in 0..layout.mcu_columns {
             if restarts.begin_mcu(&mut bits) {
-                parts.iter_mut().for_each(|part| part.last_dc = 0);
+                for part in &mut parts {
+                    part.last_dc = 0;
+                }
             }
             let exhausted = bits.exhausted();
             for part in &mut parts {
-                let (plane, stride, stripe) = output.plane(part.index).stripe(row);
-                let at = stripe + column * part.grid.horizontal * part.grid.side;
+                let (plane, stride, start) = output.plane(part.index).stripe(row);
+                let at = start + column * part.grid.horizontal * part.grid.side;
                 if exhausted {
                     part.write_grey((plane, stride), at);
                 } else {
@@ -67,7 +69,11 @@ pub(super) fn decode(
             return Ok(data);
         }
     }
-    Ok(if bits.exhausted() { Data::Missing } else { data })
+    Ok(if bits.exhausted() {
+        Data::Missing
+    } else {
+        data
+    })
 }
 
 fn parts(scan: &Scan, tables: &Tables, layout: &Layout) -> Result<Vec<Part>, Error> {
@@ -113,9 +119,9 @@ impl Part {
             dc: &self.dc,
             ac: &self.ac,
         };
+        let mut block = [0; 128];
         for row in 0..self.grid.vertical {
             for column in 0..self.grid.horizontal {
-                let mut block = [0; 128];
                 let end = blocks::decode::<KEPT>(&mut bits, &codes, &mut last_dc, &mut block);
                 let at = at + row * SIDE * stride + column * SIDE;
                 idct::write::<SIDE>((&block, end), &self.steps, (&mut *plane, stride), at);

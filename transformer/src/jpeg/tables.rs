@@ -58,7 +58,9 @@ impl Tables {
             DQT => self.read_steps(payload),
             DHT => self.read_codes(payload),
             DRI => {
-                let interval = payload.first_chunk().ok_or(Error::Malformed("restart interval"))?;
+                let interval = payload
+                    .first_chunk()
+                    .ok_or(Error::Malformed("restart interval"))?;
                 self.restart_interval = u32::from(u16::from_be_bytes(*interval));
                 Ok(())
             }
@@ -128,7 +130,8 @@ impl Tables {
             let slot = slots
                 .get_mut(usize::from(kind & 15))
                 .ok_or(Error::Malformed("Huffman table number"))?;
-            *slot = Some(Code::new(counts, symbols).ok_or(Error::Malformed("Huffman table length"))?);
+            *slot =
+                Some(Code::new(counts, symbols).ok_or(Error::Malformed("Huffman table length"))?);
             rest = after;
         }
         Ok(())

@@ -25,7 +25,10 @@ pub(super) enum Upsampling {
 
 impl Upsampling {
     pub(super) fn new(layout: &Layout, grid: &Grid) -> Self {
-        let horizontal = (grid.horizontal * grid.side, layout.horizontal_max * layout.side);
+        let horizontal = (
+            grid.horizontal * grid.side,
+            layout.horizontal_max * layout.side,
+        );
         let vertical = (grid.vertical * grid.side, layout.vertical_max * layout.side);
         let same = |(from, to): (usize, usize)| from == to;
         let double = |(from, to): (usize, usize)| from * 2 == to;
@@ -41,7 +44,10 @@ impl Upsampling {
         } else if smooth_wide && double(horizontal) && double(vertical) {
             Self::Both
         } else {
-            Self::Nearest { horizontal, vertical }
+            Self::Nearest {
+                horizontal,
+                vertical,
+            }
         }
     }
 
@@ -73,7 +79,10 @@ impl Upsampling {
                 let (near, far) = near_and_far(plane, y);
                 enlarge(near, far, scratch);
             }
-            Self::Nearest { horizontal, vertical } => {
+            Self::Nearest {
+                horizontal,
+                vertical,
+            } => {
                 repeat(plane.row(y * vertical.0 / vertical.1), horizontal, scratch);
             }
         }
@@ -84,16 +93,19 @@ impl Upsampling {
 /// The component's row that covers row `y` of the picture, and the other one next to it.
 fn near_and_far(plane: &Plane, y: usize) -> (&[u8], &[u8]) {
     let near = y / 2;
-    let far = if y % 2 == 0 { near.saturating_sub(1) } else { near + 1 };
+    let far = if y.is_multiple_of(2) {
+        near.saturating_sub(1)
+    } else {
+        near + 1
+    };
     (plane.row(near), plane.row(far))
 }
 
 /// Three parts of a sample and one of its neighbour, on both sides.
 fn widen(row: &[u8], out: &mut [u8]) {
     let last = row.len() - 1;
-    let mix = |near: u8, far: u8, round: u16| {
-        ((3 * u16::from(near) + u16::from(far) + round) >> 2) as u8
-    };
+    let mix =
+        |near: u8, far: u8, round: u16| ((3 * u16::from(near) + u16::from(far) + round) >> 2) as u8;
     let (pairs, _) = out.as_chunks_mut::<2>();
     pairs[0] = [row[0], mix(row[0], row[1], 2)];
     let inner = row.windows(3).zip(&mut pairs[1..last]);

@@ -2,7 +2,6 @@
 //! A visitor is called for each block with the reader in place; never for a block after the data end.
 
 use super::bits::Bits;
-use super::error::Error;
 use super::frame::Layout;
 use super::restart::Restarts;
 use super::scan::Scan;
@@ -23,7 +22,7 @@ pub(super) fn blocks<'a>(
     scan: &Scan,
     layout: &Layout,
     (restarts, visitor): (&mut Restarts<'a>, &mut impl Visitor),
-) -> Result<Data, Error> {
+) -> Data {
     let mut data = Data::Whole;
     let alone = scan.components.len() == 1;
     let only = layout.grids[scan.components[0].index];
@@ -40,7 +39,7 @@ pub(super) fn blocks<'a>(
             if bits.exhausted() {
                 data = Data::Missing;
                 if restarts.is_last(&bits) {
-                    return Ok(data);
+                    return data;
                 }
             } else if alone {
                 visitor.block(&mut bits, 0, row * only.columns_padded + column);
@@ -49,7 +48,11 @@ pub(super) fn blocks<'a>(
             }
         }
     }
-    Ok(if bits.exhausted() { Data::Missing } else { data })
+    if bits.exhausted() {
+        Data::Missing
+    } else {
+        data
+    }
 }
 
 #[inline(always)]

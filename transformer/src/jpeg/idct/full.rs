@@ -17,7 +17,11 @@ const SECOND_SHIFT: u32 = CONSTANT_BITS + PASS_BITS + 3;
 /// A factor with `CONSTANT_BITS` fraction bits.
 const fn fixed(factor: f64) -> i16 {
     let scaled = factor * (1 << CONSTANT_BITS) as f64;
-    (if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i16
+    (if scaled < 0.0 {
+        scaled - 0.5
+    } else {
+        scaled + 0.5
+    }) as i16
 }
 
 /// The samples of a block, 0 to 255.
@@ -31,7 +35,12 @@ pub(super) fn samples(block: &Block, steps: &Steps) -> [[u8; 8]; 8] {
     let round = 1 << (SECOND_SHIFT - 1);
     let rows = transpose_8x8(pass::<SECOND_SHIFT>(columns, round));
     let mut samples = [[0; 8]; 8];
-    for (pair, rows) in samples.as_chunks_mut::<2>().0.iter_mut().zip(rows.as_chunks::<2>().0) {
+    for (pair, rows) in samples
+        .as_chunks_mut::<2>()
+        .0
+        .iter_mut()
+        .zip(rows.as_chunks::<2>().0)
+    {
         let bytes = narrow_centred(rows[0], rows[1]);
         let (halves, _) = bytes.as_chunks::<8>();
         *pair = [halves[0], halves[1]];
@@ -60,8 +69,14 @@ fn half_pass<const SHIFT: u32>(
     let sum = middle.dot(pairs(ONE, 0)).add(I32x4::splat(bias));
     let difference = middle.dot(pairs(0, ONE)).add(I32x4::splat(bias));
     let outer = zip(input[2], input[6]);
-    let even2 = outer.dot(pairs(fixed(0.541_196_100), fixed(0.541_196_100) - fixed(1.847_759_065)));
-    let even3 = outer.dot(pairs(fixed(0.541_196_100) + fixed(0.765_366_865), fixed(0.541_196_100)));
+    let even2 = outer.dot(pairs(
+        fixed(0.541_196_100),
+        fixed(0.541_196_100) - fixed(1.847_759_065),
+    ));
+    let even3 = outer.dot(pairs(
+        fixed(0.541_196_100) + fixed(0.765_366_865),
+        fixed(0.541_196_100),
+    ));
     let even = [
         sum.add(even3),
         difference.add(even2),
@@ -84,13 +99,31 @@ fn half_pass<const SHIFT: u32>(
 fn odd_part(input: &[I16x8; 8], zip: impl Fn(I16x8, I16x8) -> I16x8) -> [I32x4; 4] {
     let pairs = I16x8::pairs;
     let sums = zip(input[7].add(input[3]), input[5].add(input[1]));
-    let z3 = sums.dot(pairs(fixed(1.175_875_602) - fixed(1.961_570_560), fixed(1.175_875_602)));
-    let z4 = sums.dot(pairs(fixed(1.175_875_602), fixed(1.175_875_602) - fixed(0.390_180_644)));
+    let z3 = sums.dot(pairs(
+        fixed(1.175_875_602) - fixed(1.961_570_560),
+        fixed(1.175_875_602),
+    ));
+    let z4 = sums.dot(pairs(
+        fixed(1.175_875_602),
+        fixed(1.175_875_602) - fixed(0.390_180_644),
+    ));
     let outer = zip(input[7], input[1]);
     let inner = zip(input[5], input[3]);
-    let odd0 = outer.dot(pairs(fixed(0.298_631_336) - fixed(0.899_976_223), -fixed(0.899_976_223)));
-    let odd1 = inner.dot(pairs(fixed(2.053_119_869) - fixed(2.562_915_447), -fixed(2.562_915_447)));
-    let odd2 = inner.dot(pairs(-fixed(2.562_915_447), fixed(3.072_711_026) - fixed(2.562_915_447)));
-    let odd3 = outer.dot(pairs(-fixed(0.899_976_223), fixed(1.501_321_110) - fixed(0.899_976_223)));
+    let odd0 = outer.dot(pairs(
+        fixed(0.298_631_336) - fixed(0.899_976_223),
+        -fixed(0.899_976_223),
+    ));
+    let odd1 = inner.dot(pairs(
+        fixed(2.053_119_869) - fixed(2.562_915_447),
+        -fixed(2.562_915_447),
+    ));
+    let odd2 = inner.dot(pairs(
+        -fixed(2.562_915_447),
+        fixed(3.072_711_026) - fixed(2.562_915_447),
+    ));
+    let odd3 = outer.dot(pairs(
+        -fixed(0.899_976_223),
+        fixed(1.501_321_110) - fixed(0.899_976_223),
+    ));
     [odd3.add(z4), odd2.add(z3), odd1.add(z4), odd0.add(z3)]
 }

@@ -5,11 +5,11 @@ use super::{Block, write};
 
 /// The samples by definition: the lowest `side` frequencies of both directions, at their own size.
 fn defined(block: &Block, steps: &Steps, side: usize) -> Vec<f64> {
-    let size = side as f64;
+    let count = side as f64;
     let basis = |frequency: usize, place: usize| {
-        let scale = if frequency == 0 { 1.0 } else { 2.0 } / size;
+        let scale = if frequency == 0 { 1.0 } else { 2.0 } / count;
         let angle = (2 * place + 1) as f64 * frequency as f64 * std::f64::consts::PI;
-        scale.sqrt() * (angle / (2.0 * size)).cos()
+        scale.sqrt() * (angle / (2.0 * count)).cos()
     };
     let mut samples = Vec::new();
     for (y, x) in (0..side * side).map(|at| (at / side, at % side)) {
@@ -18,7 +18,7 @@ fn defined(block: &Block, steps: &Steps, side: usize) -> Vec<f64> {
             let coefficient = f64::from(block[v * 8 + u]) * f64::from(steps[v * 8 + u]);
             sum += coefficient * basis(v, y) * basis(u, x);
         }
-        samples.push((sum * size / 8.0 + 128.0).clamp(0.0, 255.0));
+        samples.push((sum * count / 8.0 + 128.0).clamp(0.0, 255.0));
     }
     samples
 }
@@ -31,7 +31,11 @@ fn block(seed: u32, count: usize) -> Block {
         state ^= state << 13;
         state ^= state >> 17;
         state ^= state << 5;
-        let limit = if index == 0 { 600 } else { 300 / index as i32 + 1 };
+        let limit = if index == 0 {
+            600
+        } else {
+            300 / index as i32 + 1
+        };
         block[usize::from(place)] = ((state >> 8) as i32 % (limit * 2 + 1) - limit) as i16;
     }
     block
@@ -45,7 +49,10 @@ fn check<const SIDE: usize>(block: &Block, end: usize) {
     for (at, wanted) in wanted.into_iter().enumerate() {
         let (row, column) = (at / SIDE, at % SIDE);
         let got = f64::from(plane[2 + row * (SIDE + 3) + column]);
-        assert!((got - wanted).abs() < 1.1, "side {SIDE} at {at}: {got} for {wanted}");
+        assert!(
+            (got - wanted).abs() < 1.1,
+            "side {SIDE} at {at}: {got} for {wanted}"
+        );
     }
     assert_eq!(plane[..2], [7, 7], "written outside the square");
 }

@@ -23,19 +23,25 @@ impl I16x8 {
     /// Sums that wrap.
     #[inline(always)]
     pub(in crate::jpeg) fn add(self, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane].wrapping_add(other.0[lane])))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].wrapping_add(other.0[lane])
+        }))
     }
 
     /// Differences that wrap.
     #[inline(always)]
     pub(in crate::jpeg) fn sub(self, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane].wrapping_sub(other.0[lane])))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].wrapping_sub(other.0[lane])
+        }))
     }
 
     /// Products that wrap.
     #[inline(always)]
     pub(in crate::jpeg) fn mul(self, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane].wrapping_mul(other.0[lane])))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].wrapping_mul(other.0[lane])
+        }))
     }
 
     /// Products of neighbours added: lane 0 is `self[0] * other[0] + self[1] * other[1]`.
@@ -85,13 +91,17 @@ impl I32x4 {
     /// Sums that wrap.
     #[inline(always)]
     pub(in crate::jpeg) fn add(self, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane].wrapping_add(other.0[lane])))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].wrapping_add(other.0[lane])
+        }))
     }
 
     /// Differences that wrap.
     #[inline(always)]
     pub(in crate::jpeg) fn sub(self, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane].wrapping_sub(other.0[lane])))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].wrapping_sub(other.0[lane])
+        }))
     }
 
     /// Signed shift to the right.
@@ -105,7 +115,11 @@ impl I32x4 {
     pub(in crate::jpeg) fn narrow(self, high: Self) -> I16x8 {
         let clamp = |lane: i32| lane.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16;
         I16x8(std::array::from_fn(|lane| {
-            clamp(if lane < 4 { self.0[lane] } else { high.0[lane - 4] })
+            clamp(if lane < 4 {
+                self.0[lane]
+            } else {
+                high.0[lane - 4]
+            })
         }))
     }
 }
@@ -114,14 +128,26 @@ impl I32x4 {
 #[inline(always)]
 pub(in crate::jpeg) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
     let clamp = |lane: i16| lane.clamp(0, 255) as u8;
-    std::array::from_fn(|lane| clamp(if lane < 8 { low.0[lane] } else { high.0[lane - 8] }))
+    std::array::from_fn(|lane| {
+        clamp(if lane < 8 {
+            low.0[lane]
+        } else {
+            high.0[lane - 8]
+        })
+    })
 }
 
 /// Sixteen lanes clamped to -128 to 127, with 128 added.
 #[inline(always)]
 pub(in crate::jpeg) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
     let lift = |lane: i16| (lane.clamp(-128, 127) + 128) as u8;
-    std::array::from_fn(|lane| lift(if lane < 8 { low.0[lane] } else { high.0[lane - 8] }))
+    std::array::from_fn(|lane| {
+        lift(if lane < 8 {
+            low.0[lane]
+        } else {
+            high.0[lane - 8]
+        })
+    })
 }
 
 /// Four rows of four, turned.

@@ -2,9 +2,10 @@
 //! vectors lane by lane, which the compiler makes one load or store.
 
 use core::arch::wasm32::{
-    i16x8, i16x8_add, i16x8_extend_high_u8x16, i16x8_extend_low_u8x16, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle, i16x8_sub, i8x16_narrow_i16x8, i8x16_splat, v128_xor,
-    i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle,
-    i8x16_shuffle, u8x16, u8x16_extract_lane, u8x16_narrow_i16x8, v128,
+    i8x16_narrow_i16x8, i8x16_shuffle, i8x16_splat, i16x8, i16x8_add, i16x8_extend_high_u8x16,
+    i16x8_extend_low_u8x16, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle, i16x8_sub, i32x4_add,
+    i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16,
+    u8x16_extract_lane, u8x16_narrow_i16x8, v128, v128_xor,
 };
 
 /// Eight lanes of 16 bits.
@@ -116,14 +117,34 @@ pub(in crate::jpeg) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
 /// Sixteen lanes clamped to -128 to 127, with 128 added.
 #[inline(always)]
 pub(in crate::jpeg) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
-    bytes(v128_xor(i8x16_narrow_i16x8(low.0, high.0), i8x16_splat(-128)))
+    bytes(v128_xor(
+        i8x16_narrow_i16x8(low.0, high.0),
+        i8x16_splat(-128),
+    ))
 }
 
 /// Four rows of four, turned.
 #[inline(always)]
 pub(in crate::jpeg) fn transpose_4x4(b: [u8; 16]) -> [u8; 16] {
     let rows = vector(&b);
-    bytes(i8x16_shuffle::<0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15>(rows, rows))
+    bytes(i8x16_shuffle::<
+        0,
+        4,
+        8,
+        12,
+        1,
+        5,
+        9,
+        13,
+        2,
+        6,
+        10,
+        14,
+        3,
+        7,
+        11,
+        15,
+    >(rows, rows))
 }
 
 /// Eight rows of eight, turned.

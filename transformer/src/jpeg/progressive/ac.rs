@@ -34,7 +34,11 @@ pub(super) fn read<'a>(
     (restarts, stored): (&mut Restarts<'a>, &mut Stored),
 ) -> Result<Data, Error> {
     let component = scan.components[0];
-    let meaning = if scan.refines { Meaning::AcRefinement } else { Meaning::AcProgressive };
+    let meaning = if scan.refines {
+        Meaning::AcRefinement
+    } else {
+        Meaning::AcProgressive
+    };
     let band = Band {
         code: tables.lookup(meaning, component.ac)?,
         first: scan.first,
@@ -232,28 +236,58 @@ fn refinement(band: &Band, bits: &mut Bits) -> Symbol {
     }
 }
 
-/// One bit for each of `places`: whether its coefficient grows by `one`, away from zero.
+/// One bit for each of `places`: whether its coefficient grows by `one`, away from zero. The kept ones
+/// come first; the bits of the others are only let go.
 #[inline(always)]
 fn correct<const KEPT: usize>(
-    places: u64,
+    mut places: u64,
     one: i16,
     bits: &mut Bits,
     values: &mut [i16; KEPT],
 ) {
-    let mut places = places;
     while places != 0 {
         bits.refill();
-        let count = places.count_ones().min(32);
-        let mut corrections = bits.take(count) << (32 - count);
-        for _ in 0..count {
-            let place = places.trailing_zeros() as usize;
+        let mut corrections = bits.word();
+        let mut left = 32;
+        while places & KEPT_MASKS[KEPT] != 0 && left > 0 {
+            let value = &mut values[(places.trailing_zeros() as usize).min(KEPT - 1)];
+            let sign = *value >> 15;
+            let bit = -((corrections >> 63) as i16);
+            *value = value.wrapping_add(((one ^ sign) - sign) & bit);
             places &= places - 1;
-            if corrections >> 31 == 1
-                && let Some(value) = values.get_mut(place)
-            {
-                *value = value.wrapping_add(if *value < 0 { -one } else { one });
-            }
             corrections <<= 1;
+            left -= 1;
         }
+        let mut count = 32 - left;
+        if places & KEPT_MASKS[KEPT] == 0 {
+            let rest = places.count_ones();
+            let taken = rest.min(left);
+            count += taken;
+            places = if taken == rest {
+                0
+            } else {
+                without_first(places, taken)
+            };
+        }
+        bits.consume(count);
     }
 }
+
+/// `places` without the first `count` of them.
+fn without_first(mut places: u64, count: u32) -> u64 {
+    for _ in 0..count {
+        places &= places - 1;
+    }
+    places
+}
+
+/// Per number of kept coefficients, the places of these.
+const KEPT_MASKS: [u64; 65] = {
+    let mut masks = [u64::MAX; 65];
+    let mut kept = 0;
+    while kept < 64 {
+        masks[kept] = (1 << kept) - 1;
+        kept += 1;
+    }
+    masks
+};

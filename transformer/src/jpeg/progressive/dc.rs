@@ -25,8 +25,8 @@ pub(super) struct Refine<'a> {
 impl<'a> First<'a> {
     pub(super) fn new(scan: &Scan, tables: &Tables, stored: &'a mut Stored) -> Result<Self, Error> {
         let mut parts = Vec::with_capacity(scan.components.len());
-        let stores = in_scan(scan, stored);
-        for (component, store) in scan.components.iter().zip(stores) {
+        let held = in_scan(scan, stored);
+        for (component, store) in scan.components.iter().zip(held) {
             parts.push((tables.lookup(Meaning::Dc, component.dc)?, 0, store));
         }
         Ok(Self {
@@ -38,7 +38,9 @@ impl<'a> First<'a> {
 
 impl Visitor for First<'_> {
     fn restart(&mut self) {
-        self.parts.iter_mut().for_each(|part| part.1 = 0);
+        for part in &mut self.parts {
+            part.1 = 0;
+        }
     }
 
     fn block(&mut self, bits: &mut Bits, slot: usize, block: usize) {
@@ -65,7 +67,7 @@ impl Visitor for Refine<'_> {
     fn restart(&mut self) {}
 
     fn block(&mut self, bits: &mut Bits, slot: usize, block: usize) {
-        let store = &mut self.parts[slot];
+        let store = &mut *self.parts[slot];
         bits.refill();
         if bits.take(1) == 1 {
             let kept = store.grid.kept();
@@ -78,9 +80,9 @@ impl Visitor for Refine<'_> {
 
 /// The coefficients of a scan's components, in the scan's order.
 fn in_scan<'a>(scan: &Scan, stored: &'a mut Stored) -> Vec<&'a mut Coefficients> {
-    let mut stores: Vec<_> = stored.components.iter_mut().map(Some).collect();
+    let mut free: Vec<_> = stored.components.iter_mut().map(Some).collect();
     scan.components
         .iter()
-        .filter_map(|component| stores[component.index].take())
+        .filter_map(|component| free[component.index].take())
         .collect()
 }
