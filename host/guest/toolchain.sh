@@ -28,9 +28,9 @@ as_root() {
 install_packages() {
     command -v apt-get >/dev/null || fail "not a Debian system: install what corresponds to $*"
     say "installing $*"
-    as_root apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1 ||
+    as_root apt-get install -qq -y --no-remove --no-install-recommends "$@" >/dev/null 2>&1 ||
         { as_root apt-get update -qq &&
-            as_root apt-get install -qq -y --no-install-recommends "$@" >/dev/null; } ||
+            as_root apt-get install -qq -y --no-remove --no-install-recommends "$@" >/dev/null; } ||
         fail "apt-get cannot install $*"
 }
 

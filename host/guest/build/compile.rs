@@ -18,6 +18,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Cargo splits `CARGO_ENCODED_RUSTFLAGS` at this character.
 const FLAG_SEPARATOR: &str = "\x1f";
 
+/// Two or three errors of the compiler in full; who wants more compiles the transformer alone.
+const ERROR_LINES_MAX: usize = 40;
+
 /// What cargo tells this build script about the *host* crate, and what would put the outer build's
 /// wrapper (clippy, coverage) or its intermediate files under the inner one.
 const OUTER_PREFIXES: [&str; 4] = ["CARGO_CFG_", "CARGO_FEATURE_", "CARGO_PKG_", "DEP_"];
@@ -46,12 +49,21 @@ pub(crate) fn core_module(workspace: &Path, out_dir: &Path) -> Result<Vec<u8>> {
         .arg(&target_dir)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(workspace))
         .current_dir(workspace);
-    let status = cargo.status().context("cannot start the inner cargo")?;
-    if !status.success() {
-        bail!("the transformer does not compile for {TARGET}; the compiler's words stand below");
+    let outcome = cargo.output().context("cannot start the inner cargo")?;
+    if !outcome.status.success() {
+        repeat_errors(&String::from_utf8_lossy(&outcome.stderr));
+        bail!("the transformer does not compile for {TARGET}");
     }
     let module = target_dir.join(TARGET).join("guest/transformer.wasm");
     fs::read(&module).with_context(|| format!("no core module at {}", module.display()))
+}
+
+/// The inner compiler's errors as the outer build's: cargo shows nothing else of a build script.
+fn repeat_errors(stderr: &str) {
+    let from_first_error = stderr.lines().skip_while(|line| !line.starts_with("error"));
+    for line in from_first_error.take(ERROR_LINES_MAX) {
+        println!("cargo::error={line}");
+    }
 }
 
 /// `<target>/guest`: never the outer build's folder, whose lock is held while this runs, and outside
