@@ -51,8 +51,8 @@ impl Default for SandboxConfig {
             // No encoded picture of a useful size is larger.
             output_bytes_max: 64 << 20,
             // A photo of 2 megapixels touches 9 MiB and of 12 some 21: kept, they spare 2,300 and
-            // 4,100 page faults, 5 to 9 % of the time. Where the kernel cannot tell which pages
-            // were written, all of this is wiped each time, and 32 MiB cost more than they spare.
+            // 4,100 page faults. Where the kernel cannot tell which pages were written, all of this is
+            // wiped each time, so more is not better.
             keep_resident_bytes: 16 << 20,
             compiled_dir: None,
         }
