@@ -49,7 +49,10 @@ fn display_p3_is_converted() {
     };
     let converted = answer("");
     let shift = eyes::psnr(&expected, &stored);
-    assert!(shift < 30.0, "{shift:.1} dB: the sample does not show the difference");
+    assert!(
+        shift < 30.0,
+        "{shift:.1} dB: the sample does not show the difference"
+    );
     assert!(
         eyes::psnr(&converted, &expected) > 35.0,
         "{:.1} dB",

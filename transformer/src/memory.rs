@@ -90,7 +90,7 @@ fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
         Format::Png => picture.saturating_mul(2),
         // VP8L: a word for each pixel, tokens, and the stream.
         Format::Webp => pixels.saturating_mul(16),
-        // Planes of 16 bits, their reconstruction, and block data: about this much was measured.
+        // Planes of 16 bits, their reconstruction, and block data: an estimate, meant to be too much.
         Format::Avif => pixels.saturating_mul(48),
     };
     picture.saturating_add(working)
