@@ -16,7 +16,7 @@ KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test lint fmt bench deny clean packages packages-bench
+.PHONY: help toolchain build serve test lint fmt bench deny clean packages packages-bench k8s deploy packages-k8s
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,7 +38,7 @@ $(KEY):
 	@echo "made a key for development: $@"
 
 # With all targets: dependencies then get the features that tests give them, and are built once.
-test: toolchain packages ## Run every test
+test: toolchain packages k8s ## Run every test
 	@$(CARGO) build --locked --workspace --all-targets
 	@$(CARGO) test --locked --workspace
 
@@ -54,6 +54,20 @@ bench: packages-bench build ## Measure against peers, and write the README's tab
 	@DARKROOM_BINARY=$(abspath $(DARKROOM)) $(CARGO) run --release --manifest-path tests/bench/Cargo.toml \
 		--target-dir $(abspath $(TARGET)) -- $(TABLES)
 
+# The schemas of every Kubernetes version are some 140 MB: kept with what is built.
+K8S_PYTHON := $(TARGET)/k8s-python/bin/python
+
+k8s: packages-k8s $(K8S_PYTHON) ## Check the manifests: schemas, chart against base, alert rules
+	@PYTHONDONTWRITEBYTECODE=1 $(K8S_PYTHON) -m unittest discover --start-directory tests/cluster/manifests
+
+$(K8S_PYTHON):
+	@python3 -c 'import ensurepip' 2>/dev/null || .ci/packages venv:python3-venv
+	@python3 -m venv $(TARGET)/k8s-python
+	@$@ -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0 PyYAML==6.0.3
+
+deploy: ## Apply an overlay with kubectl and print a signed URL (OVERLAY=dev)
+	@.ci/deploy $(or $(OVERLAY),dev)
+
 deny: ## Check licences, advisories and sources of dependencies (needs cargo-deny)
 	cargo deny --all-features check
 
@@ -63,6 +77,12 @@ clean: ## Remove what was built, the development key and its cache
 # COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with.
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp
+
+# The chart is rendered by the libraries that Helm is made of. They come without a command.
+packages-k8s:
+	@.ci/packages kubectl:kubernetes-client promtool:prometheus go:golang-go python3:python3
+	@[ -d /usr/share/gocode/src/github.com/Masterminds/sprig -a -d /usr/share/gocode/src/sigs.k8s.io/yaml ] || \
+		.ci/packages sprig:golang-github-masterminds-sprig-dev sigs-yaml:golang-k8s-sigs-yaml-dev
 
 # The reference that pictures are scored against is made by Pillow.
 packages-bench: packages
