@@ -4,14 +4,31 @@ mod serve;
 mod sign;
 mod transform;
 
-use clap::Subcommand;
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::config::{file, settings};
+
+/// An image origin: signed URLs in, finished renditions out, every picture developed in a sandbox.
+#[derive(Parser)]
+#[command(
+    name = "darkroom",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
 
 /// The commands.
 #[derive(Subcommand)]
 pub enum Command {
     /// Answer signed image URLs over HTTP
     #[command(after_help = serve::HELP)]
-    Serve(Box<crate::config::settings::Settings>),
+    Serve(Box<settings::Settings>),
     /// Print a URL path with its signature
     Sign(sign::Arguments),
     /// Transform a local file, in the same sandbox as the server's
@@ -43,6 +60,15 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
             code: 1,
         }
     }
+}
+
+/// The command that these words say. Help, version and wrong usage are printed, and end the process.
+pub fn read(words: Vec<OsString>) -> Result<Command, Failure> {
+    let program = Program::command().mut_subcommand("serve", settings::complete);
+    let words = file::add(&program, "serve", words).map_err(Failure::usage)?;
+    let said = program.get_matches_from(words);
+    let program = Program::from_arg_matches(&said).map_err(Failure::usage)?;
+    Ok(program.command)
 }
 
 /// Do what was said.

@@ -4,25 +4,11 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-use host::commands::{Command, run};
-
-/// An image origin: signed URLs in, finished renditions out, every picture developed in a sandbox.
-#[derive(Parser)]
-#[command(
-    name = "darkroom",
-    version,
-    propagate_version = true,
-    arg_required_else_help = true
-)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
+use host::commands::{read, run};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse_from(std::env::args_os().map(two_dashes));
-    match run(cli.command) {
+    let words = std::env::args_os().map(two_dashes).collect();
+    match read(words).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("darkroom: {:#}", failure.error);
@@ -31,16 +17,43 @@ fn main() -> ExitCode {
     }
 }
 
-/// imaginary's flags have one dash (`-mount DIR`), as Go programs do; long names get their second.
+/// imaginary's flags have one dash or two (`-mount DIR`, `--p 9000`), as Go programs take them; here
+/// long names have two and the few of one letter have one.
 fn two_dashes(word: OsString) -> OsString {
-    match word.to_str() {
-        Some(text)
-            if text.len() > 2
-                && text.starts_with('-')
-                && text.as_bytes()[1].is_ascii_lowercase() =>
-        {
-            format!("-{text}").into()
+    let Some(text) = word.to_str() else {
+        return word;
+    };
+    let Some(flag) = text.strip_prefix("--").or_else(|| text.strip_prefix('-')) else {
+        return word;
+    };
+    let name = flag.split('=').next().unwrap_or_default();
+    match name.len() {
+        _ if !name.starts_with(|first: char| first.is_ascii_lowercase()) => word,
+        1 => format!("-{flag}").into(),
+        _ => format!("--{flag}").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_dash_or_two_are_the_same() {
+        for (said, meant) in [
+            ("-mount", "--mount"),
+            ("--mount", "--mount"),
+            ("-cors=false", "--cors=false"),
+            ("-p", "-p"),
+            ("--p=9000", "-p=9000"),
+            ("-p=9000", "-p=9000"),
+            ("-1", "-1"),
+            ("--", "--"),
+            ("-", "-"),
+            ("serve", "serve"),
+            ("-V", "-V"),
+        ] {
+            assert_eq!(two_dashes(said.into()), meant, "{said}");
         }
-        _ => word,
     }
 }

@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::commands::Failure;
-use crate::config::settings::{LogFormat, Settings};
-use crate::config::{Config, Signing};
+use crate::config::Config;
+use crate::config::server::LogFormat;
+use crate::config::settings::Settings;
+use crate::config::signing::Signing;
 use crate::flights::Flights;
 use crate::keeping::Keeping;
 use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
@@ -37,22 +39,24 @@ const ENTRY_SHARE: u64 = 16;
 
 /// Serve until a signal says stop.
 pub(super) fn run(settings: Settings) -> Result<(), Failure> {
-    let config = Config::load(settings).map_err(Failure::usage)?;
-    log_to_stderr(config.log_format);
+    let config = Config::check(settings).map_err(Failure::usage)?;
+    log_to_stderr(config.server.log_format);
     let pipeline = Arc::new(pipeline(&config)?);
     let server = Server {
         pipeline: Arc::clone(&pipeline),
-        connections_max: config.connections_max,
-        http_read_timeout: config.http_read_timeout,
-        drain_timeout: config.drain_timeout,
+        connections_max: config.server.connections_max,
+        http_read_timeout: config.server.http_read_timeout,
+        drain_timeout: config.server.drain_timeout,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(config.listen)
+        let listener = TcpListener::bind(config.server.listen)
             .await
-            .map_err(|error| Failure::usage(anyhow!("--listen {}: {error}", config.listen)))?;
+            .map_err(|error| {
+                Failure::usage(anyhow!("--listen {}: {error}", config.server.listen))
+            })?;
         server.run(listener).await.context("the server stopped")?;
         Ok::<_, Failure>(())
     })?;
@@ -83,22 +87,22 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         rules: rules(config),
         limits: config.limits(),
         upload: UploadLimits {
-            source_bytes_max: config.source_bytes_max,
-            read_timeout: config.http_read_timeout,
+            source_bytes_max: config.limits.source_bytes_max,
+            read_timeout: config.server.http_read_timeout,
         },
-        workers: config.workers,
+        workers: config.sandbox.workers,
         started: Instant::now(),
-        request_timeout: config.request_timeout,
+        request_timeout: config.server.request_timeout,
         origins,
         sandbox,
         keeping: Arc::new(keeping(config)?),
-        admission: Admission::new(config.workers + config.queue_max),
+        admission: Admission::new(config.sandbox.workers + config.sandbox.queue_max),
         flights: Flights::default(),
     })
 }
 
 fn keyring(config: &Config) -> Result<Keyring, Failure> {
-    match &config.signing {
+    match &config.signing.signing {
         Signing::Unsigned => {
             tracing::warn!(
                 "--allow-unsigned: anybody who reaches this server can have any picture made"
@@ -108,7 +112,7 @@ fn keyring(config: &Config) -> Result<Keyring, Failure> {
         Signing::Keys(keys) => {
             let keyring = Keyring::parse(keys.reveal())
                 .map_err(|error| Failure::usage(anyhow!("--url-signature-key: {error}")))?;
-            Ok(if config.require_expiry {
+            Ok(if config.signing.require_expiry {
                 keyring.require_expiry()
             } else {
                 keyring
@@ -119,26 +123,28 @@ fn keyring(config: &Config) -> Result<Keyring, Failure> {
 
 fn origins(config: &Config) -> Result<Origins, Failure> {
     let allowed: Result<Vec<_>, _> = config
+        .sources
         .allowed_origins
         .iter()
         .map(|entry| AllowedOrigin::parse(entry))
         .collect();
     let named = |error| Failure::usage(anyhow!("--allowed-origins: {error}"));
     let origins = OriginsConfig {
-        mount: config.mount.clone(),
-        url_enabled: config.url_source,
+        mount: config.sources.mount.clone(),
+        url_enabled: config.sources.url_source,
         allowed_origins: allowed.map_err(named)?,
-        allowed_networks: if config.private_origins {
+        allowed_networks: if config.sources.private_origins {
             Network::EVERYTHING.to_vec()
         } else {
             Vec::new()
         },
-        source_bytes_max: config.source_bytes_max,
-        connect_timeout: config.origin_connect_timeout,
+        source_bytes_max: config.limits.source_bytes_max,
+        connect_timeout: config.sources.connect_timeout,
         read_timeout: config
-            .origin_timeout
+            .sources
+            .timeout
             .min(OriginsConfig::default().read_timeout),
-        total_timeout: config.origin_timeout,
+        total_timeout: config.sources.timeout,
         ..OriginsConfig::default()
     };
     Origins::new(&origins).map_err(Failure::usage)
@@ -146,28 +152,28 @@ fn origins(config: &Config) -> Result<Origins, Failure> {
 
 fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
     let sandbox = SandboxConfig {
-        workers: config.workers,
+        workers: config.sandbox.workers,
         // The pipeline's admission is what refuses; everything it admits finds a place here.
-        queue_max: config.workers + config.queue_max,
-        memory_bytes_max: config.memory_bytes_max,
+        queue_max: config.sandbox.workers + config.sandbox.queue_max,
+        memory_bytes_max: config.sandbox.memory_bytes_max,
         output_bytes_max: SandboxConfig::default()
             .output_bytes_max
-            .min(config.memory_bytes_max),
-        compiled_dir: Some(config.compiled_dir.clone()),
+            .min(config.sandbox.memory_bytes_max),
+        compiled_dir: Some(config.cache.compiled_dir.clone()),
         ..SandboxConfig::default()
     };
     Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?)
 }
 
 fn keeping(config: &Config) -> Result<Keeping, Failure> {
-    if config.cache_bytes_max == 0 {
+    if config.cache.bytes_max == 0 {
         return Ok(Keeping::off());
     }
     let cache = cache::Config {
-        directory: config.cache_dir.join("renditions"),
-        bytes_max: config.cache_bytes_max,
+        directory: config.cache.directory.join("renditions"),
+        bytes_max: config.cache.bytes_max,
         free_bytes_min: FREE_BYTES_MIN,
-        entry_bytes_max: config.cache_bytes_max / ENTRY_SHARE,
+        entry_bytes_max: config.cache.bytes_max / ENTRY_SHARE,
     };
     Keeping::open(cache).map_err(|error| Failure::usage(anyhow!("--cache-dir: {error}")))
 }
@@ -175,10 +181,10 @@ fn keeping(config: &Config) -> Result<Keeping, Failure> {
 fn rules(config: &Config) -> Rules {
     Rules {
         sources: Sources {
-            file: config.mount.is_some(),
-            url: config.url_source,
+            file: config.sources.mount.is_some(),
+            url: config.sources.url_source,
         },
-        unknown: if config.strict {
+        unknown: if config.signing.strict {
             Unknown::Refuse
         } else {
             Unknown::Ignore

@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn keys(arguments: &Arguments) -> Result<String, Failure> {
     match (&arguments.key, &arguments.key_file) {
         (Some(key), _) => Ok(key.reveal().to_owned()),
-        (None, Some(path)) => crate::config::read_key_file(path).map_err(Failure::usage),
+        (None, Some(path)) => crate::config::signing::read_key_file(path).map_err(Failure::usage),
         (None, None) => Err(Failure::usage(anyhow!(
             "no key: give --key, --key-file or DARKROOM_URL_SIGNATURE_KEY"
         ))),

@@ -48,15 +48,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(anyhow!("{}: {error}", arguments.target)))?;
     let source = read(&arguments.source)?;
     // The defaults of a server, so that what works here works there.
-    let config = Config::load(Settings {
-        allow_unsigned: Some(true),
-        ..Settings::default()
-    })
-    .map_err(Failure::usage)?;
+    let mut settings = Settings::default();
+    settings.signing.allow_unsigned = Some(true);
+    let config = Config::check(settings).map_err(Failure::usage)?;
     let sandbox = SandboxConfig {
         workers: 1,
-        memory_bytes_max: config.memory_bytes_max,
-        compiled_dir: Some(config.compiled_dir.clone()),
+        memory_bytes_max: config.sandbox.memory_bytes_max,
+        compiled_dir: Some(config.cache.compiled_dir.clone()),
         ..SandboxConfig::default()
     };
     let sandbox = Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?;

@@ -4,8 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 /// A number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteCount(pub u64);
@@ -55,46 +53,6 @@ impl fmt::Display for Period {
         humantime::format_duration(self.0).fmt(f)
     }
 }
-
-/// A TOML file may write either a number or a text; both take the same way as a flag.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum NumberOrText {
-    Number(u64),
-    Text(String),
-}
-
-impl NumberOrText {
-    fn into_text(self) -> String {
-        match self {
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text,
-        }
-    }
-}
-
-macro_rules! read_and_write_as_text {
-    ($unit:ty, $write:expr) => {
-        impl<'de> Deserialize<'de> for $unit {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = NumberOrText::deserialize(from)?.into_text();
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl Serialize for $unit {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                let write: fn(&$unit) -> String = $write;
-                to.serialize_str(&write(self))
-            }
-        }
-    };
-}
-
-// Bytes are written as a plain number: the readable form rounds.
-read_and_write_as_text!(ByteCount, |count| count.0.to_string());
-read_and_write_as_text!(Period, |period| humantime::format_duration(period.0)
-    .to_string());
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,106 @@
+//! Where pictures come from: the mount, and other servers.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::ConfigError;
+use super::check::{refuse, time};
+use super::units::Period;
+
+/// A round trip around the world with two lost packets.
+const ORIGIN_CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_secs(3);
+/// Leaves two thirds of a request's time to the queue and the transform.
+const ORIGIN_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
+
+/// As they were said.
+#[derive(Debug, Clone, Default, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Sources")]
+pub struct Settings {
+    /// Directory that `file=` names pictures in [default: none, `file=` is refused]
+    #[arg(long, value_name = "DIR")]
+    pub mount: Option<PathBuf>,
+
+    /// Let `url=` name pictures on other servers
+    #[arg(long)]
+    pub enable_url_source: Option<bool>,
+
+    /// Origins that `url=` may name: `https://host/path`, `https://*.host` [default: any public one]
+    #[arg(long, value_name = "ORIGIN,…", value_delimiter = ',')]
+    pub allowed_origins: Option<Vec<String>>,
+
+    /// Let `url=` reach private, loopback and link-local addresses
+    #[arg(long)]
+    pub allow_private_origins: Option<bool>,
+
+    /// Time to connect to an origin [default: 3s]
+    #[arg(long, value_name = "TIME")]
+    pub origin_connect_timeout: Option<Period>,
+
+    /// Time for an origin's whole answer [default: 10s]
+    #[arg(long, value_name = "TIME")]
+    pub origin_timeout: Option<Period>,
+}
+
+/// Where pictures may come from.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The directory of `file=`, links resolved.
+    pub mount: Option<PathBuf>,
+    /// Whether `url=` is a source.
+    pub url_source: bool,
+    /// Where `url=` may lead; empty: anywhere public.
+    pub allowed_origins: Vec<String>,
+    /// Whether addresses that are not public may be connected to.
+    pub private_origins: bool,
+    /// Time to connect to an origin.
+    pub connect_timeout: Duration,
+    /// Time for an origin's whole answer.
+    pub timeout: Duration,
+}
+
+impl Settings {
+    /// The defaults where nothing was said, and what may not be, refused.
+    pub(super) fn check(self) -> Result<Config, ConfigError> {
+        Ok(Config {
+            mount: mount(self.mount)?,
+            url_source: self.enable_url_source.unwrap_or(false),
+            allowed_origins: self.allowed_origins.unwrap_or_default(),
+            private_origins: self.allow_private_origins.unwrap_or(false),
+            connect_timeout: time(
+                "origin-connect-timeout",
+                self.origin_connect_timeout,
+                ORIGIN_CONNECT_TIMEOUT_DEFAULT,
+            )?,
+            timeout: time(
+                "origin-timeout",
+                self.origin_timeout,
+                ORIGIN_TIMEOUT_DEFAULT,
+            )?,
+        })
+    }
+}
+
+fn mount(directory: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
+    let Some(directory) = directory else {
+        return Ok(None);
+    };
+    let real = directory
+        .canonicalize()
+        .map_err(|error| refuse("mount", format!("{}: {error}", directory.display())))?;
+    if !real.is_dir() {
+        return Err(refuse(
+            "mount",
+            format!("{} is not a directory", directory.display()),
+        ));
+    }
+    if real == Path::new("/") {
+        return Err(refuse(
+            "mount",
+            "the root directory would open every file; name a directory of pictures",
+        ));
+    }
+    Ok(Some(real))
+}
