@@ -1,7 +1,7 @@
 //! Get, put and evict at growing numbers of entries, opening, and hit ratios beside theory, as Markdown
 //! tables. `cargo bench -p cache -- [--entries 10000,100000,1000000] [--directory DIR] [--body-bytes N]`.
 //! The directory decides the file system; what is in it is removed. With `--fill DIR` the first of the
-//! entries are stored and left, for `--open DIR` after a remount: a start with nothing in memory.
+//! entries are stored and left (`--ratios` prints the hit ratios alone), for `--open DIR` after a remount: a start with nothing in memory.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -49,6 +49,9 @@ fn main() {
             .map_or_else(|| std::env::temp_dir().join("cache-bench"), PathBuf::from),
         body_bytes: value("--body-bytes").map_or(1000, |number| number.parse().unwrap()),
     };
+    if arguments.iter().any(|argument| argument == "--ratios") {
+        return ratio::print(&settings.directory);
+    }
     if let Some(directory) = value("--fill") {
         let cache = open(
             Path::new(directory),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use twox_hash::XxHash3_64;
 
 use crate::counters::{Scan, Stats};
-use crate::entry::Entry;
+use crate::entry::{self, Entry};
 use crate::error::{OpenError, PutError, ReadError, RemoveError};
 use crate::files::{Before, Files};
 use crate::index::{Index, Selection};
@@ -29,6 +29,17 @@ pub struct Config {
     pub free_bytes_min: u64,
     /// The most that one entry may hold, meta and body together.
     pub entry_bytes_max: u64,
+}
+
+/// What there is to say about a key without waiting for the disk.
+#[derive(Debug)]
+pub enum AtOnce {
+    /// The entry.
+    Found(Entry),
+    /// It is not stored.
+    Absent,
+    /// It is stored, and reading it may wait: use [`DiskCache::get`] where that is allowed.
+    WouldBlock,
 }
 
 /// Bytes by key on disk. See the crate's first lines for what it promises.
@@ -103,6 +114,29 @@ impl DiskCache {
         }
         .add(1);
         entry
+    }
+
+    /// As [`DiskCache::get`], but never waits for the disk: an entry that the kernel has in memory is read
+    /// at once, and what is not stored is known without looking. For callers that must not block.
+    pub fn get_at_once(&self, key: &Key) -> AtOnce {
+        let Some(file) = self.shared.lock().index.touch(key, now()) else {
+            self.shared.counters.misses.add(1);
+            return AtOnce::Absent;
+        };
+        let Ok(bytes) = self.shared.files.read_at_once(&file.name, file.bytes) else {
+            return AtOnce::WouldBlock;
+        };
+        // What is damaged is removed by the read that may wait.
+        entry::parse(&file.name, bytes).map_or(AtOnce::WouldBlock, |entry| {
+            self.shared.counters.hits.add(1);
+            AtOnce::Found(entry)
+        })
+    }
+
+    /// Makes an entry the most recently used without reading it: for callers that keep copies of their own
+    /// and want the order to be true. From memory alone; `false` when it is not stored.
+    pub fn touch(&self, key: &Key) -> bool {
+        self.shared.lock().index.touch(key, now()).is_some()
     }
 
     /// Whether a key is stored, from memory alone; not a use.

@@ -3,6 +3,7 @@
 //! that nothing is ever written anywhere else, whatever is mounted or moved meanwhile.
 //! Must never hold a lock of the index, nor keep an account: it reports what things take.
 
+mod cached;
 mod listing;
 mod lock;
 
@@ -28,6 +29,8 @@ pub(crate) struct Files {
     lock: Mutex<OwnedFd>,
     /// What the file system hands out space in.
     block_bytes: u64,
+    /// Whether reading never waits.
+    in_memory: bool,
 }
 
 /// Whether a directory was there before.
@@ -78,11 +81,13 @@ impl Files {
         let volume =
             rustix::fs::fstatvfs(&root).map_err(|errno| failed("measure")(errno.into()))?;
         let block_bytes = volume.f_frsize.clamp(512, BLOCK_BYTES_MAX);
+        let in_memory = Self::is_in_memory(&root);
         Ok((
             Self {
                 root,
                 lock: Mutex::new(lock),
                 block_bytes,
+                in_memory,
             },
             before,
         ))

@@ -40,7 +40,7 @@ mod disk_cache;
 mod error;
 
 pub use counters::{Scan, Stats};
-pub use disk_cache::{Config, DiskCache};
+pub use disk_cache::{AtOnce, Config, DiskCache};
 pub use entry::{Entry, META_BYTES_MAX, checksum};
 pub use error::{Damage, OpenError, PutError, RemoveError};
 pub use key::{Key, Tag};

@@ -6,6 +6,7 @@
 
 mod setting;
 mod store_and_find;
+mod at_once;
 mod model;
 mod budget;
 mod restart;
