@@ -32,7 +32,7 @@ fn the_directory_vanishes() {
 
 #[test]
 fn an_entry_vanishes() {
-    let edge = Edge::builder().start();
+    let edge = Edge::builder().set("memory-cache-bytes", "0").start();
     let target = "/resize?width=50&type=png&file=rocket.jpg";
     let body = edge.get(target).picture().to_vec();
     for file in files_with(&edge.cache_dir(), &body) {

@@ -51,5 +51,8 @@ fn the_budget_holds_and_the_least_recently_used_goes_first() {
         0,
         "never used again, and still there"
     );
+    // What is still in memory does not outlive the process.
+    let edge = edge.stop().start();
+    assert!(edge.get(&target(0)).is_hit());
     assert!(!edge.get(&target(1)).is_hit());
 }

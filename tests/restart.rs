@@ -126,7 +126,7 @@ fn a_damaged_entry_is_a_miss_and_is_made_again() {
 
 #[test]
 fn entries_damaged_while_it_runs_are_never_served() {
-    let edge = Edge::builder().start();
+    let edge = Edge::builder().set("memory-cache-bytes", "0").start();
     let body = edge.get(&target(0)).picture().to_vec();
     let path = files_with(&edge.cache_dir(), &body).remove(0);
     let mut bytes = std::fs::read(&path).unwrap();

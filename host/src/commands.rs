@@ -1,5 +1,6 @@
 //! What `darkroom` can be told to do; one file a command.
 
+mod cache;
 mod serve;
 mod sign;
 mod transform;
@@ -29,6 +30,9 @@ pub enum Command {
     /// Answer signed image URLs over HTTP
     #[command(after_help = serve::HELP)]
     Serve(Box<settings::Settings>),
+    /// Look at the cache, purge it, check it: of a running server, or a directory that nobody uses
+    #[command(subcommand, after_help = cache::HELP)]
+    Cache(cache::Cache),
     /// Print a URL path with its signature
     Sign(sign::Arguments),
     /// Transform a local file, in the same sandbox as the server's
@@ -75,6 +79,7 @@ pub fn read(words: Vec<OsString>) -> Result<Command, Failure> {
 pub fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(settings) => serve::run(*settings),
+        Command::Cache(what) => cache::run(&what),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),
     }

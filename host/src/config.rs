@@ -3,6 +3,7 @@
 //! setting that cannot be is refused at start, by name.
 
 pub mod server;
+pub mod admin;
 pub mod signing;
 pub mod sources;
 pub mod limits;
@@ -49,6 +50,8 @@ pub enum ConfigError {
 pub struct Config {
     /// Address, connections, time, logs.
     pub server: server::Config,
+    /// The operator's own listener; none unless it is asked for.
+    pub admin: Option<admin::Config>,
     /// Who may ask.
     pub signing: signing::Config,
     /// Where pictures come from.
@@ -66,6 +69,7 @@ impl Config {
     pub fn check(settings: Settings) -> Result<Self, ConfigError> {
         Ok(Self {
             server: settings.server.check()?,
+            admin: settings.admin.check()?,
             signing: settings.signing.check()?,
             sources: settings.sources.check()?,
             limits: settings.limits.check()?,

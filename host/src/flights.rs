@@ -89,6 +89,11 @@ where
         (Role::Leader, flight)
     }
 
+    /// Whoever asks from here on starts anew. Flights under way go on for those who wait for them.
+    pub(crate) fn forget(&self) {
+        lock(&self.board).by_key.clear();
+    }
+
     /// Flights under way.
     pub(crate) fn under_way(&self) -> usize {
         lock(&self.board).by_key.len()
@@ -159,6 +164,20 @@ mod tests {
         }
         assert_eq!(runs.load(Ordering::SeqCst), 1);
         assert_eq!(flights.under_way(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_flight_is_joined_by_nobody_and_lands() {
+        let flights = Flights::<&str, u8>::default();
+        let (go, gate) = oneshot::channel::<u8>();
+        let (_, old) = flights.get_on("key", || async move { gate.await.unwrap_or(0) });
+        flights.forget();
+        let (role, new) = flights.get_on("key", std::future::pending);
+        assert_eq!(role, Role::Leader);
+        go.send(7).unwrap();
+        assert_eq!(old.await, 7);
+        assert_eq!(flights.under_way(), 1, "the old one took only itself off");
+        drop(new);
     }
 
     #[tokio::test]

@@ -1,122 +1,251 @@
-//! The cache as the host keeps it: there, switched off, or on a disk that cannot be had right now. It
-//! never fails a request: what cannot be read is a miss, what cannot be stored is counted, and a disk
-//! that was away is tried again.
+//! Where renditions are kept: the most wanted in memory, all of them on disk. It never fails a request:
+//! what cannot be read is a miss, what cannot be stored is counted, and a disk that was away is tried
+//! again. It knows keys and renditions, nothing of URLs.
 
+mod disk;
+mod memory;
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-use cache::{DiskCache, Entry, Key, OpenError, PutError, Stats, Tag};
+use cache::{AtOnce, Key, OpenError, PutError, RemoveError, Stats, Tag, Ticket, VerifyReport};
+use http::HeaderValue;
 
-/// How often a cache that could not be opened is tried again: often enough that an operator who mends
-/// the disk sees it, seldom enough that a dead one costs nothing.
-const RETRY_AFTER: Duration = Duration::from_secs(10);
+use self::disk::Disk;
+pub(crate) use self::memory::Selection;
+use self::memory::{Mark, Memory};
+use crate::rendition::Rendition;
+use crate::rendition::kept::Kept;
 
-/// Where renditions are kept.
+/// Both tiers.
 pub(crate) struct Keeping {
-    state: Mutex<State>,
+    memory: Memory,
+    disk: Disk,
+    counters: Counters,
+}
+
+#[derive(Default)]
+struct Counters {
+    memory_hits: AtomicU64,
+    disk_hits: AtomicU64,
+    misses: AtomicU64,
     failures: AtomicU64,
 }
 
-enum State {
-    Off,
-    Open(Arc<DiskCache>),
-    Away {
-        config: cache::Config,
-        tried: Instant,
-    },
+/// Which tier had it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// Memory.
+    Memory,
+    /// The disk.
+    Disk,
+}
+
+/// What is looked for, and what is to be said of it when it is found.
+pub(crate) struct Wanted {
+    /// Its key.
+    pub key: Key,
+    /// Its source's tag.
+    pub tag: Tag,
+    /// Its `ETag`, where that does not depend on the bytes.
+    pub etag: Option<HeaderValue>,
+}
+
+/// What can be said of a key without waiting for a disk.
+pub(crate) enum Glance {
+    /// Here it is.
+    Found(Arc<Kept>, Tier),
+    /// It is not kept.
+    Absent,
+    /// It is on the disk, and reading it may take a while: `Keeping::get`.
+    WouldBlock,
+}
+
+/// The right to keep one rendition, taken when its making begins: a purge in between takes it back.
+pub(crate) struct Reservation {
+    wanted: Wanted,
+    ticket: Option<Ticket>,
+    mark: Mark,
+}
+
+/// Both tiers at one moment.
+pub(crate) struct Report {
+    /// Hits since the start, from memory.
+    pub memory_hits: u64,
+    /// Hits since the start, from the disk.
+    pub disk_hits: u64,
+    /// Misses since the start.
+    pub misses: u64,
+    /// Renditions that were to be kept on disk and were not.
+    pub failures: u64,
+    /// Renditions in memory.
+    pub memory_entries: u64,
+    /// Their bytes.
+    pub memory_bytes: u64,
+    /// What those may grow to.
+    pub memory_bytes_max: u64,
+    /// The disk tier's own counters, while there is one.
+    pub disk: Option<Stats>,
+}
+
+/// What a purge has removed.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Purged {
+    /// Renditions in memory.
+    pub memory: usize,
+    /// Renditions on disk.
+    pub disk: usize,
+}
+
+impl Purged {
+    /// Both together.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            memory: self.memory + other.memory,
+            disk: self.disk + other.disk,
+        }
+    }
 }
 
 impl Keeping {
-    /// Keep nothing.
-    pub(crate) fn off() -> Self {
-        Self::new(State::Off)
+    /// Keep up to `memory_bytes_max` in memory, and what `disk` says on disk.
+    pub(crate) fn open(
+        memory_bytes_max: u64,
+        disk: Option<cache::Config>,
+    ) -> Result<Self, OpenError> {
+        Ok(Self {
+            memory: Memory::new(memory_bytes_max),
+            disk: disk.map_or_else(|| Ok(Disk::off()), Disk::open)?,
+            counters: Counters::default(),
+        })
     }
 
-    /// Open the cache. Another process in the directory is an error, since two would fight over it for
-    /// ever; a disk that says no may get well.
-    pub(crate) fn open(config: cache::Config) -> Result<Self, OpenError> {
-        match DiskCache::open(config.clone()) {
-            Ok(cache) => Ok(Self::new(State::Open(Arc::new(cache)))),
-            Err(error @ (OpenError::InUse { .. } | OpenError::TooSmall { .. })) => Err(error),
-            Err(error @ OpenError::Io { .. }) => {
-                tracing::error!(%error, "no cache for now: every request will be transformed anew");
-                Ok(Self::new(State::Away {
-                    config,
-                    tried: Instant::now(),
-                }))
+    /// What is kept, if it can be had without waiting for the disk.
+    pub(crate) fn glance(&self, wanted: &Wanted) -> Glance {
+        if let Some(kept) = self.memory.get(&wanted.key) {
+            // The disk's order stays that of all uses.
+            if let Some(disk) = self.disk.opened() {
+                disk.touch(&wanted.key);
             }
+            self.counters.memory_hits.fetch_add(1, Ordering::Relaxed);
+            return Glance::Found(kept, Tier::Memory);
+        }
+        let Some(disk) = self.disk.opened() else {
+            // A disk that is away is tried again where waiting is allowed.
+            return if self.disk.is_off() {
+                Glance::Absent
+            } else {
+                Glance::WouldBlock
+            };
+        };
+        let mark = self.memory.mark();
+        match disk.get_at_once(&wanted.key) {
+            AtOnce::Found(entry) => self
+                .found_on_disk(wanted, entry, mark)
+                .map_or(Glance::Absent, |kept| Glance::Found(kept, Tier::Disk)),
+            AtOnce::Absent => Glance::Absent,
+            AtOnce::WouldBlock => Glance::WouldBlock,
         }
     }
 
-    fn new(state: State) -> Self {
-        Self {
-            state: Mutex::new(state),
-            failures: AtomicU64::new(0),
+    /// What the disk has. Blocks on it.
+    pub(crate) fn get(&self, wanted: &Wanted) -> Option<Arc<Kept>> {
+        let mark = self.memory.mark();
+        let entry = self.disk.reopened()?.get(&wanted.key)?;
+        self.found_on_disk(wanted, entry, mark)
+    }
+
+    fn found_on_disk(&self, wanted: &Wanted, entry: cache::Entry, mark: Mark) -> Option<Arc<Kept>> {
+        let rendition = Rendition::from_cache(entry)?;
+        let kept = Arc::new(Kept::new(rendition, wanted.tag, wanted.etag.clone()));
+        self.memory.insert(&wanted.key, &kept, mark);
+        self.counters.disk_hits.fetch_add(1, Ordering::Relaxed);
+        Some(kept)
+    }
+
+    /// Nothing was kept, and what was asked for is made instead.
+    pub(crate) fn count_miss(&self) {
+        self.counters.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Begin to make what is wanted: what is purged from here on is not kept.
+    pub(crate) fn reserve(&self, wanted: Wanted) -> Reservation {
+        Reservation {
+            mark: self.memory.mark(),
+            ticket: self
+                .disk
+                .opened()
+                .map(|disk| disk.reserve(&wanted.key, wanted.tag)),
+            wanted,
         }
     }
 
-    /// What is kept under `key`. Blocks on the disk.
-    pub(crate) fn get(&self, key: &Key) -> Option<Entry> {
-        self.opened()?.get(key)
-    }
-
-    /// Keep an entry. Blocks on the disk.
-    pub(crate) fn put(
+    /// Keep what was made. Blocks on the disk. The rendition comes back ready to be answered with.
+    pub(crate) fn keep(
         &self,
-        key: &Key,
-        tag: Tag,
-        (meta, body): (&[u8], &[u8]),
-    ) -> Result<(), NotKept> {
-        let kept = match self.opened() {
-            Some(cache) => cache
-                .reserve(key, tag)
-                .commit(meta, body)
+        reservation: Reservation,
+        rendition: Rendition,
+    ) -> (Arc<Kept>, Result<(), NotKept>) {
+        let Reservation {
+            wanted,
+            ticket,
+            mark,
+        } = reservation;
+        let on_disk = match ticket {
+            Some(ticket) => ticket
+                .commit(&rendition.meta(), &rendition.body)
                 .map(drop)
                 .map_err(NotKept::Refused),
-            None if self.is_off() => return Err(NotKept::Off),
+            None if self.disk.is_off() => Err(NotKept::Off),
             None => Err(NotKept::Away),
         };
-        if kept.is_err() {
-            self.failures.fetch_add(1, Ordering::Relaxed);
-        }
-        kept
-    }
-
-    /// Renditions that were to be kept and were not.
-    pub(crate) fn failures(&self) -> u64 {
-        self.failures.load(Ordering::Relaxed)
-    }
-
-    /// The cache's own counters, while there is one.
-    pub(crate) fn stats(&self) -> Option<Stats> {
-        self.opened().map(|cache| cache.stats())
-    }
-
-    fn is_off(&self) -> bool {
-        matches!(*self.lock(), State::Off)
-    }
-
-    /// The cache, opened again if it was away for long enough.
-    fn opened(&self) -> Option<Arc<DiskCache>> {
-        let config = match &mut *self.lock() {
-            State::Off => return None,
-            State::Open(cache) => return Some(Arc::clone(cache)),
-            State::Away { tried, .. } if tried.elapsed() < RETRY_AFTER => return None,
-            State::Away { config, tried } => {
-                *tried = Instant::now();
-                config.clone()
-            }
+        let kept = Arc::new(Kept::new(rendition, wanted.tag, wanted.etag));
+        let in_memory = self.memory.insert(&wanted.key, &kept, mark);
+        let is_failure = match &on_disk {
+            Ok(()) | Err(NotKept::Off | NotKept::Refused(PutError::Purged)) => false,
+            Err(NotKept::Away | NotKept::Refused(_)) => true,
         };
-        // The lock is not held over disk work; `tried` keeps others from opening meanwhile.
-        let cache = Arc::new(DiskCache::open(config).ok()?);
-        tracing::info!("the cache is back");
-        *self.lock() = State::Open(Arc::clone(&cache));
-        Some(cache)
+        if is_failure {
+            self.counters.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        let result = match on_disk {
+            Err(NotKept::Off) if in_memory => Ok(()),
+            on_disk => on_disk,
+        };
+        (kept, result)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Remove what is selected for good, also what is being made now. Blocks on the disk. The disk first:
+    /// what is read from it meanwhile may reach the memory, which is emptied behind it.
+    pub(crate) fn purge(&self, selection: Selection) -> Result<Purged, RemoveError> {
+        let disk = self.disk.reopened().map_or(Ok(0), |disk| match selection {
+            Selection::All => disk.clear(),
+            Selection::Source(tag) => disk.remove_by_tag(tag),
+            Selection::Rendition(key) => disk.remove(&key).map(usize::from),
+        });
+        let memory = self.memory.purge(selection);
+        disk.map(|disk| Purged { memory, disk })
+    }
+
+    /// Read and check every entry on disk; `None` where there is no disk.
+    pub(crate) fn verify(&self) -> Option<VerifyReport> {
+        self.disk.reopened().map(|disk| disk.verify())
+    }
+
+    /// Both tiers at this moment.
+    pub(crate) fn report(&self) -> Report {
+        let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let (memory_entries, memory_bytes, memory_bytes_max) = self.memory.size();
+        Report {
+            memory_hits: get(&self.counters.memory_hits),
+            disk_hits: get(&self.counters.disk_hits),
+            misses: get(&self.counters.misses),
+            failures: get(&self.counters.failures),
+            memory_entries,
+            memory_bytes,
+            memory_bytes_max,
+            disk: self.disk.opened().map(|disk| disk.stats()),
+        }
     }
 }
 

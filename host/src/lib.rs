@@ -11,6 +11,7 @@
 pub mod commands;
 pub mod config;
 mod server;
+mod admin;
 mod pipeline;
 mod upload;
 pub mod origins;

@@ -12,6 +12,7 @@ mod name;
 mod headers;
 mod http;
 mod resolve;
+mod seen;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -146,6 +147,11 @@ impl Origins {
         deadline: Instant,
     ) -> Result<String, FetchError> {
         self.on_mount(name, deadline, Mount::validator).await
+    }
+
+    /// The same, where it is known without waiting for a disk; `None` says nothing about the file.
+    pub fn file_validator_at_once(&self, name: &str) -> Option<Arc<str>> {
+        self.mount.as_ref()?.validator_at_once(name)
     }
 
     /// The client's headers that `source`'s origin gets to see. Its answer may depend on them, so a

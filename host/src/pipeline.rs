@@ -11,6 +11,7 @@
 
 mod verify;
 mod parse;
+mod memo;
 mod negotiate;
 mod lookup;
 mod fetch;
@@ -20,6 +21,7 @@ mod respond;
 mod admission;
 mod health;
 mod timing;
+mod purge;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -39,11 +41,14 @@ use crate::keeping::Keeping;
 use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
 use crate::pipeline::lookup::Place;
+use crate::pipeline::memo::Known;
+pub(crate) use crate::pipeline::memo::Memo;
 use crate::pipeline::negotiate::Variant;
-use crate::pipeline::respond::{Circumstances, Outcome};
+pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
+use crate::pipeline::respond::{Asked, Circumstances, Outcome};
 use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
-use crate::rendition::Rendition;
+use crate::rendition::kept::Kept;
 use crate::sandbox::Sandbox;
 use crate::server::Response;
 use crate::upload::UploadLimits;
@@ -54,6 +59,8 @@ pub(crate) struct Pipeline {
     pub keyring: Keyring,
     /// What URLs may say.
     pub rules: Rules,
+    /// URLs that were let in and read lately.
+    pub memo: Memo,
     /// What a transform may cost.
     pub limits: Limits,
     /// What an upload may cost.
@@ -95,7 +102,7 @@ struct Miss {
 
 /// A rendition that was made, and what its making took.
 pub(crate) struct Made {
-    rendition: Rendition,
+    kept: Arc<Kept>,
     stored: Stored,
     stages: [(&'static str, Duration); 4],
 }
@@ -142,28 +149,33 @@ impl Pipeline {
         let (now, deadline) = (SystemTime::now(), arrived + self.request_timeout);
         let mut timing = Timing::start(arrived);
 
-        let signed = verify::verify(&self.keyring, &target, now).map_err(Error::from)?;
-        let request = parse::parse(&self.rules, &signed, &method)?;
-        let variant = negotiate::negotiate(request, &headers, &self.rules);
+        let known = self.read(&target, &method, now)?;
+        let variant = negotiate::negotiate(known, &headers, &self.rules);
         timing.lap("verify");
 
         let mut about = Circumstances::of(&variant, &self.keyring, now);
+        let asked = Asked {
+            method: &method,
+            headers: &headers,
+        };
         let Some(source) = fetch::origin_of(&variant.request.source) else {
-            let made = self
-                .make_from_upload(&variant, (&headers, body), deadline)
-                .await?;
-            return Ok(respond::rendition(
-                &made.rendition,
-                &about,
-                &headers,
-                &timing.with(&made.stages),
-            ));
+            let upload = (&headers, body);
+            let made = self.make_from_upload(&variant, upload, deadline).await?;
+            let timing = timing.with(&made.stages);
+            return Ok(respond::rendition(&made.kept, &about, asked, &timing));
         };
         let place = lookup::place(&self.origins, &variant, (source, &headers), deadline).await;
-        let found = lookup::lookup(&self.keeping, place).await;
+        let found = lookup::lookup(&self.keeping, &place).await;
         timing.lap("lookup");
-        if let Some(rendition) = found {
-            return Ok(respond::rendition(&rendition, &about, &headers, &timing));
+        if let Some((kept, tier)) = found {
+            about.outcome = Outcome::Hit(tier);
+            return Ok(respond::rendition(&kept, &about, asked, &timing));
+        }
+        if let Some(etag) = place.etag() {
+            about.outcome = Outcome::Unchanged;
+            if let Some(response) = respond::unchanged(&etag, &about, asked, &timing) {
+                return Ok(response);
+            }
         }
 
         let miss = Miss {
@@ -178,12 +190,51 @@ impl Pipeline {
             .await;
         let made = made?;
         about.outcome = Outcome::of_miss(role, made.stored);
-        Ok(respond::rendition(
-            &made.rendition,
-            &about,
-            &headers,
-            &timing.with(&made.stages),
-        ))
+        let timing = timing.with(&made.stages);
+        Ok(respond::rendition(&made.kept, &about, asked, &timing))
+    }
+
+    /// Let a URL in and read it. What is learned of a GET is remembered.
+    fn read(&self, target: &str, method: &Method, now: SystemTime) -> Result<Known, Error> {
+        let is_get = matches!(*method, Method::GET | Method::HEAD);
+        if let Some(known) = self.memo.get(target, now).filter(|_| is_get) {
+            return Ok(known);
+        }
+        let signed = verify::verify(&self.keyring, target, now)?;
+        let known = Known::new(parse::parse(&self.rules, &signed, method)?);
+        if is_get {
+            self.memo.remember(target, &known);
+        }
+        Ok(known)
+    }
+
+    /// The way of a hit that waits for nothing: a URL that was let in before, a source whose version is
+    /// known, a rendition in memory. `None` where any of these takes longer: `answer` then goes the way
+    /// from its start.
+    pub(crate) fn answer_at_once(
+        &self,
+        request: &Request<Incoming>,
+        arrived: Instant,
+    ) -> Option<Response> {
+        let (method, headers) = (request.method(), request.headers());
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return None;
+        }
+        let now = SystemTime::now();
+        let mut timing = Timing::start(arrived);
+        let known = self
+            .memo
+            .get(request.uri().path_and_query()?.as_str(), now)?;
+        let variant = negotiate::negotiate(known, headers, &self.rules);
+        timing.lap("verify");
+        let source = fetch::origin_of(&variant.request.source)?;
+        let place = lookup::place_at_once(&self.origins, &variant, (source, headers))?;
+        let (kept, tier) = lookup::lookup_at_once(&self.keeping, &place)?;
+        timing.lap("lookup");
+        let mut about = Circumstances::of(&variant, &self.keyring, now);
+        about.outcome = Outcome::Hit(tier);
+        let asked = Asked { method, headers };
+        Some(respond::rendition(&kept, &about, asked, &timing))
     }
 
     /// Whether the next miss would find a place.
@@ -205,6 +256,7 @@ impl Pipeline {
             deadline,
         } = miss;
         let _admitted = self.admission.admit()?;
+        let reservation = self.keeping.reserve(place.wanted());
         let start = Instant::now();
         let source =
             fetch::fetch(&self.origins, &variant.request.source, &headers, deadline).await?;
@@ -212,7 +264,8 @@ impl Pipeline {
         let developed =
             transform::transform(&self.sandbox, &self.limits, (&variant, source), deadline).await?;
         let start = Instant::now();
-        let stored = store::store(&self.keeping, place, &developed.rendition).await;
+        let made = (&place, developed.rendition);
+        let (kept, stored) = store::store(&self.keeping, reservation, made).await;
         let stages = [
             ("queue", developed.waited),
             ("fetch", fetched),
@@ -220,7 +273,7 @@ impl Pipeline {
             ("store", start.elapsed()),
         ];
         Ok(Arc::new(Made {
-            rendition: developed.rendition,
+            kept,
             stored,
             stages,
         }))
@@ -246,11 +299,16 @@ impl Pipeline {
             ("store", Duration::ZERO),
         ];
         Ok(Made {
-            rendition: developed.rendition,
+            kept: Arc::new(Kept::new(developed.rendition, variant.tag, None)),
             stored: Stored::Refused,
             stages,
         })
     }
+}
+
+/// What all renditions of `source` are removed by.
+pub(crate) fn tag_of(source: &request::image_request::Source) -> cache::Tag {
+    memo::tag(source)
 }
 
 /// One picture through the transform stage and nothing else: no server, no cache, no origin.
@@ -260,7 +318,8 @@ pub(crate) async fn transform_alone(
     (request, source): (ImageRequest, Bytes),
     deadline: Instant,
 ) -> Result<Bytes, Error> {
-    let variant = negotiate::negotiate(request, &HeaderMap::new(), &Rules::default());
+    let known = Known::new(request);
+    let variant = negotiate::negotiate(known, &HeaderMap::new(), &Rules::default());
     Ok(
         transform::transform(sandbox, limits, (&variant, source), deadline)
             .await?

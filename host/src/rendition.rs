@@ -1,5 +1,7 @@
 //! A finished picture as the host holds it: in a flight, on its way into the cache, out of it.
 
+pub(crate) mod kept;
+
 use std::time::SystemTime;
 
 use bytes::Bytes;

@@ -2,21 +2,26 @@
 //! never what a URL means: that is the pipeline's.
 
 mod route;
+mod threads;
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::Either;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 
 use crate::pipeline::Pipeline;
+pub(crate) use crate::server::threads::Threads;
 
 /// How long accepting pauses when the process is out of file descriptors.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
@@ -42,14 +47,16 @@ pub(crate) struct Server {
 
 impl Server {
     /// Serve until SIGTERM or SIGINT, then finish what is in flight. A second signal ends at once.
-    pub(crate) async fn run(self, listener: TcpListener) -> std::io::Result<()> {
+    pub(crate) async fn run(self, listener: TcpListener, threads: &Threads) -> std::io::Result<()> {
+        // Before anybody is told where to find it: whoever knows may stop it, politely.
+        let mut signals = Signals::listen();
         announce(&listener)?;
         let (stop, stopping) = watch::channel(());
         let connections = Arc::new(Semaphore::new(self.connections_max));
         let server = Arc::new(self);
         tokio::select! {
-            () = accept(&server, listener, &connections, &stopping) => {}
-            signal = stop_signal() => tracing::info!(signal, "stopping"),
+            () = accept((&server, threads), listener, &connections, &stopping) => {}
+            signal = signals.next() => tracing::info!(signal, "stopping"),
         }
         drop(stopping);
         let _ = stop.send(());
@@ -57,7 +64,7 @@ impl Server {
         tokio::select! {
             _ = connections.acquire_many(all) => tracing::info!("every request is answered"),
             () = tokio::time::sleep(server.drain_timeout) => tracing::warn!("drain time is over; requests were cut off"),
-            signal = stop_signal() => tracing::warn!(signal, "second signal; requests were cut off"),
+            signal = signals.next() => tracing::warn!(signal, "second signal; requests were cut off"),
         }
         Ok(())
     }
@@ -71,7 +78,7 @@ fn announce(listener: &TcpListener) -> std::io::Result<()> {
 }
 
 async fn accept(
-    server: &Arc<Server>,
+    (server, threads): (&Arc<Server>, &Threads),
     listener: TcpListener,
     connections: &Arc<Semaphore>,
     stopping: &watch::Receiver<()>,
@@ -88,28 +95,39 @@ async fn accept(
                 continue;
             }
         };
-        let (server, stopping) = (Arc::clone(server), stopping.clone());
-        tokio::spawn(async move {
-            converse(&server, stream, stopping).await;
+        // It leaves this runtime for that of a thread.
+        let Ok(stream) = stream.into_std() else {
+            continue;
+        };
+        let conversation = converse(Arc::clone(server), stream, stopping.clone());
+        threads.run(async move {
+            conversation.await;
             drop(permit);
         });
     }
 }
 
 /// One connection, until either side ends it or a stop is asked for between two requests.
-async fn converse(server: &Server, stream: TcpStream, mut stopping: watch::Receiver<()>) {
+async fn converse(
+    server: Arc<Server>,
+    stream: std::net::TcpStream,
+    mut stopping: watch::Receiver<()>,
+) {
+    let Ok(stream) = TcpStream::from_std(stream) else {
+        return;
+    };
     // Answers go out in one write; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
+    let pipeline = &server.pipeline;
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.http_read_timeout)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
+        .writev(true)
         .serve_connection(
             TokioIo::new(stream),
-            service_fn(|request: http::Request<Incoming>| async {
-                Ok::<_, Infallible>(route::answer(&server.pipeline, request, Instant::now()).await)
-            }),
+            service_fn(|request| answer(pipeline, request)),
         );
     let mut connection = std::pin::pin!(connection);
     let result = tokio::select! {
@@ -125,17 +143,43 @@ async fn converse(server: &Server, stream: TcpStream, mut stopping: watch::Recei
     }
 }
 
-async fn stop_signal() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
+/// A hit is answered before the future is even made; everything else is a long way, put aside so that
+/// the short one stays small.
+fn answer(
+    pipeline: &Arc<Pipeline>,
+    request: http::Request<Incoming>,
+) -> impl Future<Output = Result<Response, Infallible>> {
+    let arrived = Instant::now();
+    match route::answer_at_once(pipeline, &request, arrived) {
+        Some(response) => Either::Left(ready(Ok(response))),
+        None => Either::Right(Box::pin(async move {
+            Ok(route::answer(pipeline, request, arrived).await)
+        })),
+    }
+}
+
+/// What asks for a stop.
+struct Signals(Option<[Signal; 2]>);
+
+impl Signals {
+    fn listen() -> Self {
+        if let (Ok(term), Ok(int)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) {
+            return Self(Some([term, int]));
+        }
         tracing::error!("cannot listen for signals; only SIGKILL will end this process");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => "SIGTERM",
-        _ = int.recv() => "SIGINT",
+        Self(None)
+    }
+
+    async fn next(&mut self) -> &'static str {
+        let Some([term, int]) = &mut self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = term.recv() => "SIGTERM",
+            _ = int.recv() => "SIGINT",
+        }
     }
 }

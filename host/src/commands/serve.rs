@@ -10,6 +10,7 @@ use request::signature::Keyring;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+use crate::admin::{self, Admin};
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::config::server::LogFormat;
@@ -18,9 +19,9 @@ use crate::config::signing::Signing;
 use crate::flights::Flights;
 use crate::keeping::Keeping;
 use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
-use crate::pipeline::{Admission, Pipeline};
+use crate::pipeline::{Admission, Memo, Pipeline};
 use crate::sandbox::{Sandbox, SandboxConfig};
-use crate::server::Server;
+use crate::server::{Server, Threads};
 use crate::upload::UploadLimits;
 
 /// What `--help` ends with.
@@ -32,6 +33,8 @@ Examples:
   darkroom serve --mount ./pictures --url-signature-key-file key
   darkroom serve --enable-url-source --allowed-origins https://images.example.com --url-signature-key …";
 
+/// Where renditions are, below the cache directory.
+pub(super) const RENDITIONS: &str = "renditions";
 /// Part of the disk that a cache never takes: other programs share it.
 const FREE_BYTES_MIN: u64 = 256 << 20;
 /// A rendition larger than a sixteenth of the cache would push too many others out.
@@ -48,20 +51,40 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
         http_read_timeout: config.server.http_read_timeout,
         drain_timeout: config.server.drain_timeout,
     };
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = Threads::start(cpus)?;
+    // For accepting, signals and the admin listener; connections have threads of their own.
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        start_admin(&config, &pipeline).await?;
         let listener = TcpListener::bind(config.server.listen)
             .await
             .map_err(|error| {
                 Failure::usage(anyhow!("--listen {}: {error}", config.server.listen))
             })?;
-        server.run(listener).await.context("the server stopped")?;
+        server
+            .run(listener, &threads)
+            .await
+            .context("the server stopped")?;
         Ok::<_, Failure>(())
     })?;
+    drop(threads);
     runtime.shutdown_background();
     pipeline.sandbox.shutdown();
+    Ok(())
+}
+
+/// Ends with the runtime.
+async fn start_admin(config: &Config, pipeline: &Arc<Pipeline>) -> Result<(), Failure> {
+    if let Some(config) = &config.admin {
+        let listener = admin::bind(config.listen).await.map_err(|error| {
+            Failure::usage(anyhow!("--admin-listen {}: {error}", config.listen))
+        })?;
+        tokio::spawn(Admin::new(config, Arc::clone(pipeline)).serve(listener));
+    }
     Ok(())
 }
 
@@ -85,6 +108,7 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
     Ok(Pipeline {
         keyring,
         rules: rules(config),
+        memo: Memo::default(),
         limits: config.limits(),
         upload: UploadLimits {
             source_bytes_max: config.limits.source_bytes_max,
@@ -166,16 +190,14 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
 }
 
 fn keeping(config: &Config) -> Result<Keeping, Failure> {
-    if config.cache.bytes_max == 0 {
-        return Ok(Keeping::off());
-    }
-    let cache = cache::Config {
-        directory: config.cache.directory.join("renditions"),
+    let disk = (config.cache.bytes_max > 0).then(|| cache::Config {
+        directory: config.cache.directory.join(RENDITIONS),
         bytes_max: config.cache.bytes_max,
         free_bytes_min: FREE_BYTES_MIN,
         entry_bytes_max: config.cache.bytes_max / ENTRY_SHARE,
-    };
-    Keeping::open(cache).map_err(|error| Failure::usage(anyhow!("--cache-dir: {error}")))
+    });
+    Keeping::open(config.cache.memory_bytes_max, disk)
+        .map_err(|error| Failure::usage(anyhow!("--cache-dir: {error}")))
 }
 
 fn rules(config: &Config) -> Rules {

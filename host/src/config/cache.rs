@@ -1,4 +1,5 @@
-//! What is kept on disk: finished renditions within a budget, and compiled code.
+//! What is kept: finished renditions on disk within a budget, the most wanted of them in memory too, and
+//! compiled code.
 
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ use super::units::ByteCount;
 
 /// 30,000 renditions of 30 KB.
 const BYTES_DEFAULT: ByteCount = ByteCount::mib(1024);
+/// 2,000 renditions of 30 KB: what is asked for all the time.
+const MEMORY_BYTES_DEFAULT: ByteCount = ByteCount::mib(64);
 /// Below this a single large rendition empties the cache.
 const BYTES_MIN: ByteCount = ByteCount::mib(1);
 
@@ -30,6 +33,11 @@ pub struct Settings {
     /// Disk that renditions may take, counted as the file system does; 0 keeps none [default: 1GiB]
     #[arg(long, value_name = "SIZE")]
     pub cache_bytes: Option<ByteCount>,
+
+    /// Memory that the renditions most asked for may take, besides the disk; 0 keeps none there
+    /// [default: 64MiB, or none where the disk keeps none]
+    #[arg(long, value_name = "SIZE")]
+    pub memory_cache_bytes: Option<ByteCount>,
 }
 
 /// What is kept, and where.
@@ -41,6 +49,8 @@ pub struct Config {
     pub compiled_dir: PathBuf,
     /// Disk that renditions may take; 0 keeps none.
     pub bytes_max: u64,
+    /// Memory that the renditions most asked for may take; 0 keeps none.
+    pub memory_bytes_max: u64,
 }
 
 impl Settings {
@@ -53,6 +63,7 @@ impl Settings {
                 .unwrap_or_else(|| directory.join("compiled")),
             directory,
             bytes_max: bytes_max(self.cache_bytes)?,
+            memory_bytes_max: memory_bytes_max(self.memory_cache_bytes, self.cache_bytes),
         })
     }
 }
@@ -64,7 +75,18 @@ fn bytes_max(size: Option<ByteCount>) -> Result<u64, ConfigError> {
     }
 }
 
-fn directory_default() -> PathBuf {
+/// Who keeps nothing on disk wants nothing kept, unless memory is asked for.
+fn memory_bytes_max(size: Option<ByteCount>, disk: Option<ByteCount>) -> u64 {
+    let default = if disk == Some(ByteCount(0)) {
+        ByteCount(0)
+    } else {
+        MEMORY_BYTES_DEFAULT
+    };
+    size.unwrap_or(default).0
+}
+
+/// Where everything is kept when nobody says where.
+pub(crate) fn directory_default() -> PathBuf {
     let home = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, Args, Command};
 
-use super::{cache, limits, sandbox, server, signing, sources};
+use super::{admin, cache, limits, sandbox, server, signing, sources};
 
 /// Before the flag's name, in capitals and underscores.
 const VARIABLE_PREFIX: &str = "DARKROOM_";
@@ -23,6 +23,9 @@ pub struct Settings {
     /// Address, connections, time, logs.
     #[command(flatten)]
     pub server: server::Settings,
+    /// The operator's own listener.
+    #[command(flatten)]
+    pub admin: admin::Settings,
     /// Who may ask.
     #[command(flatten)]
     pub signing: signing::Settings,

@@ -6,12 +6,14 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use rustix::fs::{Mode, OFlags};
 
 use super::Fetched;
 use super::error::{ConfigError, FetchError};
+use super::seen::Seen;
 
 /// A directory on the way needs to be passed, not listed.
 #[cfg(target_os = "linux")]
@@ -36,6 +38,7 @@ const READ_FILE: OFlags = OFlags::RDONLY
 pub(super) struct Mount {
     /// Without links, so that containment is a matter of path components.
     root: PathBuf,
+    seen: Seen,
 }
 
 impl Mount {
@@ -48,10 +51,12 @@ impl Mount {
         if root.parent().is_none() {
             return Err(ConfigError::MountIsRoot);
         }
-        if !root.metadata().map_err(refuse)?.is_dir() {
+        let metadata = root.metadata().map_err(refuse)?;
+        if !metadata.is_dir() {
             return Err(refuse(io::ErrorKind::NotADirectory.into()));
         }
-        Ok(Self { root })
+        let seen = Seen::new(&root, &metadata);
+        Ok(Self { root, seen })
     }
 
     /// The bytes of the file `name`.
@@ -82,9 +87,19 @@ impl Mount {
             let relative = self.locate(name)?;
             regular(self.root.join(relative).symlink_metadata()?)
         };
-        stat()
-            .map(|metadata| validator(&metadata))
-            .map_err(FetchError::InvalidFile)
+        let metadata = stat().map_err(FetchError::InvalidFile)?;
+        let validator = validator(&metadata);
+        if let Some(path) = clean(name) {
+            self.seen
+                .remember(name, self.root.join(path), (&metadata, &validator));
+        }
+        Ok(validator)
+    }
+
+    /// The same, where it is known without waiting for a disk: the file was looked at before, and has not
+    /// changed.
+    pub(super) fn validator_at_once(&self, name: &str) -> Option<Arc<str>> {
+        self.seen.validator(name)
     }
 
     /// Where `name` really is, seen from the root and free of links.

@@ -32,19 +32,25 @@ pub(super) fn report(pipeline: &Pipeline) -> Value {
 }
 
 fn cache(pipeline: &Pipeline) -> Value {
-    let stats = pipeline.keeping.stats();
+    let report = pipeline.keeping.report();
+    let stats = report.disk;
     let count = |of: fn(&Stats) -> u64| stats.as_ref().map_or(0, of);
     json!({
         "open": stats.is_some(),
         "entries": count(|stats| stats.entries),
         "bytes": count(|stats| stats.bytes),
         "bytes_max": count(|stats| stats.bytes_max),
-        "hits": count(|stats| stats.hits),
-        "misses": count(|stats| stats.misses),
+        "hits": report.memory_hits + report.disk_hits,
+        "memory_hits": report.memory_hits,
+        "memory_entries": report.memory_entries,
+        "memory_bytes": report.memory_bytes,
+        "memory_bytes_max": report.memory_bytes_max,
+        "misses": report.misses,
         "stores": count(|stats| stats.stores),
         "evictions": count(|stats| stats.evictions),
+        "purged": count(|stats| stats.purged),
         "read_errors": count(|stats| stats.read_errors),
-        "write_errors": pipeline.keeping.failures(),
+        "write_errors": report.failures,
         "corrupt": count(|stats| stats.corrupt),
     })
 }

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cache::{Key, Tag};
-use http::HeaderMap;
-use request::image_request::Source;
+use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use crate::keeping::Keeping;
+use crate::keeping::{Glance, Keeping, Tier, Wanted};
 use crate::origins::{Origins, SourceRef};
 use crate::pipeline::negotiate::Variant;
-use crate::rendition::Rendition;
+use crate::rendition::kept::{Kept, etag_of_key};
 
 /// Where a rendition is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +20,25 @@ pub(super) struct Place {
     pub(super) key: Key,
     /// Of its source: all variants of one original have the same.
     pub(super) tag: Tag,
+    /// Whether the key says which version of the source: if not, the same key may stand for other bytes
+    /// tomorrow.
+    pub(super) versioned: bool,
+}
+
+impl Place {
+    /// What the cache is asked for.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted {
+            key: self.key,
+            tag: self.tag,
+            etag: self.etag(),
+        }
+    }
+
+    /// The `ETag` of what is kept here, or would be; `None` where only the bytes can tell.
+    pub(super) fn etag(&self) -> Option<HeaderValue> {
+        self.versioned.then(|| etag_of_key(&self.key))
+    }
 }
 
 /// The place of a variant. A file's version is part of it; a file that cannot be looked at has none, and
@@ -35,9 +53,33 @@ pub(super) async fn place(
         SourceRef::File(name) => origins.file_validator(name, deadline).await.ok(),
         SourceRef::Url(_) => None,
     };
+    place_of(origins, variant, (source, client), version.as_deref())
+}
+
+/// The same, where the source's version is known without waiting for anything.
+pub(super) fn place_at_once(
+    origins: &Origins,
+    variant: &Variant,
+    (source, client): (SourceRef<'_>, &HeaderMap),
+) -> Option<Place> {
+    match source {
+        SourceRef::File(name) => {
+            let version = origins.file_validator_at_once(name)?;
+            Some(place_of(origins, variant, (source, client), Some(&version)))
+        }
+        SourceRef::Url(_) => Some(place_of(origins, variant, (source, client), None)),
+    }
+}
+
+fn place_of(
+    origins: &Origins,
+    variant: &Variant,
+    (source, client): (SourceRef<'_>, &HeaderMap),
+    version: Option<&str>,
+) -> Place {
     let mut hash = Sha256::new();
     hash.update(guest::DIGEST);
-    framed(&mut hash, version.as_deref().unwrap_or_default().as_bytes());
+    framed(&mut hash, version.unwrap_or_default().as_bytes());
     framed(&mut hash, &variant.request.canonical_bytes(variant.format));
     for (name, value) in &origins.forwarded(source, client) {
         framed(&mut hash, name.as_str().as_bytes());
@@ -46,26 +88,35 @@ pub(super) async fn place(
     let key = Key(hash.finalize().into());
     Place {
         key,
-        tag: tag(&variant.request.source),
+        tag: variant.tag,
+        versioned: version.is_some(),
     }
 }
 
-/// The first bytes of a digest: all variants of one original have the same.
-fn tag(source: &Source) -> Tag {
-    let digest = Sha256::digest(source.canonical_bytes());
-    Tag(digest
-        .iter()
-        .take(8)
-        .fold(0, |tag, byte| tag << 8 | u64::from(*byte)))
+/// The rendition kept at `place`. Anything wrong with the cache is a miss.
+pub(super) async fn lookup(keeping: &Arc<Keeping>, place: &Place) -> Option<(Arc<Kept>, Tier)> {
+    let wanted = place.wanted();
+    let found = match keeping.glance(&wanted) {
+        Glance::Found(kept, tier) => Some((kept, tier)),
+        Glance::Absent => None,
+        Glance::WouldBlock => {
+            let keeping = Arc::clone(keeping);
+            let read = tokio::task::spawn_blocking(move || keeping.get(&wanted));
+            read.await.ok().flatten().map(|kept| (kept, Tier::Disk))
+        }
+    };
+    if found.is_none() {
+        keeping.count_miss();
+    }
+    found
 }
 
-/// The rendition kept at `place`. Anything wrong with the cache is a miss.
-pub(super) async fn lookup(keeping: &Arc<Keeping>, place: Place) -> Option<Rendition> {
-    let keeping = Arc::clone(keeping);
-    let entry = tokio::task::spawn_blocking(move || keeping.get(&place.key))
-        .await
-        .ok()??;
-    Rendition::from_cache(entry)
+/// The rendition kept at `place`, if it can be had without waiting for a disk.
+pub(super) fn lookup_at_once(keeping: &Keeping, place: &Place) -> Option<(Arc<Kept>, Tier)> {
+    match keeping.glance(&place.wanted()) {
+        Glance::Found(kept, tier) => Some((kept, tier)),
+        Glance::Absent | Glance::WouldBlock => None,
+    }
 }
 
 /// A length in front keeps two parts from imitating each other.

@@ -1,29 +1,30 @@
 //! A rendition or a failure becomes an HTTP answer. Headers of success stand on success only, and no
-//! error can be cached.
+//! error can be cached. Conditions and ranges are answered here, from what is there; nothing is made.
 
-use std::time::SystemTime;
+mod conditional;
+mod freshness;
+mod range;
 
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
-use request::image_request::Source;
-use request::signature::Keyring;
 
 use crate::error::Error;
 use crate::flights::Role;
-use crate::pipeline::negotiate::Variant;
+use crate::keeping::Tier;
+use crate::pipeline::respond::conditional::{Validators, Verdict};
+pub(super) use crate::pipeline::respond::freshness::Circumstances;
+use crate::pipeline::respond::range::Wanted;
 use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
-use crate::rendition::Rendition;
+use crate::rendition::kept::Kept;
 use crate::server::Response;
 
-/// A year, the longest that caches take seriously (RFC 9111 has no bound, older HTTP had this one).
-const SIGNED_MAX_AGE_SECONDS: u64 = 31_536_000;
-/// An unsigned URL promises nothing about its picture: a day.
-const UNSIGNED_MAX_AGE_SECONDS: u64 = 86_400;
 /// When to come back after 503: about what a full queue takes to drain by a few places.
 const RETRY_AFTER_SECONDS: &str = "1";
+/// Headers of the fullest answer, the server's `Date` included: the table is made once.
+const HEADERS_MAX: usize = 16;
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -32,7 +33,9 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// From the cache.
-    Hit,
+    Hit(Tier),
+    /// Not even looked at: the client named the tag that it has.
+    Unchanged,
     /// Made for this request, and kept.
     Stored,
     /// Made for this request, and not kept: the cache refused it.
@@ -53,137 +56,155 @@ impl Outcome {
         }
     }
 
-    const fn cache_status(self) -> &'static str {
+    /// What stands in `Cache-Status` before and behind the seconds of freshness.
+    const fn cache_status(self) -> (&'static str, &'static str) {
         match self {
-            Self::Hit => "darkroom; hit",
-            Self::Stored => "darkroom; fwd=miss; stored",
-            Self::NotStored => "darkroom; fwd=miss",
-            Self::Collapsed => "darkroom; fwd=miss; collapsed",
-            Self::Bypass => "darkroom; fwd=bypass",
+            Self::Hit(Tier::Memory) => ("darkroom; hit", "; detail=memory"),
+            Self::Hit(Tier::Disk) => ("darkroom; hit", "; detail=disk"),
+            Self::Unchanged => ("darkroom; hit", "; detail=etag"),
+            Self::Stored => ("darkroom; fwd=miss; stored", ""),
+            Self::NotStored => ("darkroom; fwd=miss", ""),
+            Self::Collapsed => ("darkroom; fwd=miss; collapsed", ""),
+            Self::Bypass => ("darkroom; fwd=bypass", ""),
         }
     }
 }
 
-/// How long an answer may be kept by others.
-#[derive(Debug, Clone, Copy)]
-enum Freshness {
-    /// The URL was signed: it means the same for ever, or until it expires (seconds from now).
-    Signed(Option<u64>),
-    /// Anybody may ask anything.
-    Unsigned,
-    /// An upload's answer belongs to the client that sent it.
-    Private,
+/// What a client asked for beside the picture itself.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) method: &'a Method,
+    pub(super) headers: &'a HeaderMap,
 }
 
-/// Everything about an answer that is not the rendition itself.
-pub(crate) struct Circumstances {
-    /// Where the rendition came from.
-    pub outcome: Outcome,
-    freshness: Freshness,
-    negotiated: bool,
-}
-
-impl Circumstances {
-    /// Those of a variant that is looked for at `now`. A hit, until somebody says otherwise.
-    pub(crate) fn of(variant: &Variant, keyring: &Keyring, now: SystemTime) -> Self {
-        let is_upload = matches!(variant.request.source, Source::Upload);
-        let freshness = match (is_upload, keyring.is_unsigned()) {
-            (true, _) => Freshness::Private,
-            (false, true) => Freshness::Unsigned,
-            (false, false) => Freshness::Signed(seconds_left(variant.request.expires, now)),
-        };
-        let outcome = if is_upload {
-            Outcome::Bypass
-        } else {
-            Outcome::Hit
-        };
-        Self {
-            outcome,
-            freshness,
-            negotiated: variant.negotiated,
-        }
-    }
-}
-
-/// A finished picture, or 304 where the client has it already.
-pub(crate) fn rendition(
-    rendition: &Rendition,
+/// A finished picture, or the parts asked for, or what its conditions come to.
+pub(super) fn rendition(
+    kept: &Kept,
     about: &Circumstances,
-    asked: &HeaderMap,
+    asked: Asked<'_>,
     timing: &Timing,
 ) -> Response {
-    let etag = format!("\"{:016x}\"", rendition.checksum);
-    let unchanged = has_it_already(asked, &etag);
-    let mut response = Response::new(Full::new(if unchanged {
-        Bytes::new()
+    let there = Validators {
+        etag: &kept.etag,
+        modified_at_s: Some(kept.made_at_s),
+    };
+    // A POST has made something: there is nothing that the client could have had.
+    let verdict = if asked.method == Method::POST {
+        Verdict::Proceed
     } else {
-        rendition.body.clone()
-    }));
+        conditional::evaluate(asked.headers, there)
+    };
+    let mut response = match verdict {
+        Verdict::Proceed => whole_or_parts(kept, asked, there),
+        Verdict::NotModified => bare(StatusCode::NOT_MODIFIED, &kept.etag),
+        Verdict::Failed => bare(StatusCode::PRECONDITION_FAILED, &kept.etag),
+    };
     let headers = response.headers_mut();
-    if !unchanged {
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(rendition.media.content_type()),
-        );
-        headers.insert(
-            header::CONTENT_LENGTH,
-            HeaderValue::from(rendition.body.len()),
-        );
-        headers.insert(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
-        insert(
-            headers,
-            header::LAST_MODIFIED,
-            &httpdate::fmt_http_date(rendition.made_at),
-        );
-    }
-    insert(headers, header::ETAG, &etag);
-    insert(
-        headers,
-        header::CACHE_CONTROL,
-        &cache_control(about.freshness),
-    );
-    headers.insert(
-        CACHE_STATUS,
-        HeaderValue::from_static(about.outcome.cache_status()),
-    );
-    insert(headers, SERVER_TIMING, &timing.header());
-    if about.negotiated {
-        headers.insert(header::VARY, HeaderValue::from_static("Accept"));
-    }
-    if unchanged {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
+    about.write(kept.made_at_s, headers);
+    label(about, timing, headers);
     response
 }
 
-/// RFC 9110, 13.1.2: a list of tags or `*`, compared weakly.
-fn has_it_already(asked: &HeaderMap, etag: &str) -> bool {
-    asked
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|list| {
-            list.split(',')
-                .map(str::trim)
-                .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
-        })
+/// 304 without a rendition, where the client has named the tag of what would be made.
+pub(super) fn unchanged(
+    etag: &HeaderValue,
+    about: &Circumstances,
+    asked: Asked<'_>,
+    timing: &Timing,
+) -> Option<Response> {
+    if !conditional::has_tag(asked.headers, etag) {
+        return None;
+    }
+    let mut response = bare(StatusCode::NOT_MODIFIED, etag);
+    let headers = response.headers_mut();
+    about.write(about.now_s(), headers);
+    label(about, timing, headers);
+    Some(response)
 }
 
-fn cache_control(freshness: Freshness) -> String {
-    match freshness {
-        Freshness::Signed(None) => format!("public, max-age={SIGNED_MAX_AGE_SECONDS}, immutable"),
-        Freshness::Signed(Some(left)) => {
-            format!(
-                "public, max-age={}, immutable",
-                left.min(SIGNED_MAX_AGE_SECONDS)
-            )
-        }
-        Freshness::Unsigned => format!("public, max-age={UNSIGNED_MAX_AGE_SECONDS}"),
-        Freshness::Private => "private, no-store".to_owned(),
+fn label(about: &Circumstances, timing: &Timing, headers: &mut HeaderMap) {
+    headers.insert(SERVER_TIMING, timing.header());
+    if about.negotiated {
+        headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     }
+}
+
+fn whole_or_parts(kept: &Kept, asked: Asked<'_>, there: Validators<'_>) -> Response {
+    let body = &kept.rendition.body;
+    let wanted = match asked.headers.get(header::RANGE) {
+        // Ranges are defined for GET alone (RFC 9110, 14.2).
+        Some(range) if *asked.method == Method::GET => range
+            .to_str()
+            .ok()
+            .filter(|_| conditional::range_applies(asked.headers, there))
+            .map_or(Wanted::Whole, |range| range::read(range, body.len())),
+        _ => Wanted::Whole,
+    };
+    let mut response = match wanted {
+        Wanted::Whole => {
+            let mut response = start(StatusCode::OK, body.clone());
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_LENGTH, kept.length.clone());
+            headers.insert(header::CONTENT_TYPE, content_type(kept));
+            response
+        }
+        Wanted::One(part) => {
+            let content_range = range::content_range(&part, body.len());
+            let mut response = start(StatusCode::PARTIAL_CONTENT, body.slice(part));
+            let headers = response.headers_mut();
+            insert(headers, header::CONTENT_RANGE, &content_range);
+            headers.insert(header::CONTENT_TYPE, content_type(kept));
+            response
+        }
+        Wanted::Several(parts) => {
+            let boundary = kept.etag.to_str().unwrap_or_default().trim_matches('"');
+            let content_type = kept.rendition.media.content_type();
+            let body = range::multipart(body, &parts, (boundary, content_type));
+            let mut response = start(StatusCode::PARTIAL_CONTENT, body);
+            insert(
+                response.headers_mut(),
+                header::CONTENT_TYPE,
+                &format!("multipart/byteranges; boundary={boundary}"),
+            );
+            response
+        }
+        Wanted::Nothing => {
+            let mut response = start(StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new());
+            let content_range = format!("bytes */{}", body.len());
+            insert(
+                response.headers_mut(),
+                header::CONTENT_RANGE,
+                &content_range,
+            );
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::LAST_MODIFIED, kept.last_modified.clone());
+    headers.insert(header::ETAG, kept.etag.clone());
+    response
+}
+
+fn bare(status: StatusCode, etag: &HeaderValue) -> Response {
+    let mut response = start(status, Bytes::new());
+    response.headers_mut().insert(header::ETAG, etag.clone());
+    response
+}
+
+fn start(status: StatusCode, body: Bytes) -> Response {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = HeaderMap::with_capacity(HEADERS_MAX);
+    response
+}
+
+fn content_type(kept: &Kept) -> HeaderValue {
+    HeaderValue::from_static(kept.rendition.media.content_type())
 }
 
 /// A failure, as JSON. `negotiated` answers say `Vary` also when they fail.
@@ -207,14 +228,6 @@ pub(crate) fn failure(error: &Error) -> Response {
         );
     }
     response
-}
-
-/// Seconds left until `expires`.
-fn seconds_left(expires: Option<u64>, now: SystemTime) -> Option<u64> {
-    let now = now
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    expires.map(|expires| expires.saturating_sub(now))
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {

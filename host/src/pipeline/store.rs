@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::keeping::{Keeping, NotKept};
+use crate::keeping::{Keeping, NotKept, Reservation};
 use crate::pipeline::lookup::Place;
 use crate::rendition::Rendition;
+use crate::rendition::kept::Kept;
 
 /// Whether a rendition was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,21 +17,25 @@ pub(super) enum Stored {
     Refused,
 }
 
-/// Keep `rendition` at `place`. Waits for the disk, so that who asks next finds it.
-pub(super) async fn store(keeping: &Arc<Keeping>, place: Place, rendition: &Rendition) -> Stored {
-    let keeping = Arc::clone(keeping);
-    let (meta, body) = (rendition.meta(), rendition.body.clone());
-    let put = move || keeping.put(&place.key, place.tag, (&meta, &body));
-    match tokio::task::spawn_blocking(put).await {
-        Ok(Ok(())) => Stored::Kept,
-        Ok(Err(NotKept::Off)) => Stored::Refused,
-        Ok(Err(error)) => {
+/// Keep `rendition`. Waits for the disk, so that who asks next finds it.
+pub(super) async fn store(
+    keeping: &Arc<Keeping>,
+    reservation: Reservation,
+    (place, rendition): (&Place, Rendition),
+) -> (Arc<Kept>, Stored) {
+    let (keeping, spare) = (Arc::clone(keeping), rendition.clone());
+    let keep = move || keeping.keep(reservation, rendition);
+    match tokio::task::spawn_blocking(keep).await {
+        Ok((kept, Ok(()))) => (kept, Stored::Kept),
+        Ok((kept, Err(NotKept::Off))) => (kept, Stored::Refused),
+        Ok((kept, Err(error))) => {
             tracing::warn!(%error, "a rendition was not kept");
-            Stored::Refused
+            (kept, Stored::Refused)
         }
         Err(error) => {
             tracing::error!(%error, "the cache broke while storing");
-            Stored::Refused
+            let kept = Kept::new(spare, place.tag, place.etag());
+            (Arc::new(kept), Stored::Refused)
         }
     }
 }

@@ -12,6 +12,15 @@ use serde_json::{Value, json};
 use super::Response;
 use crate::pipeline::{Call, Pipeline};
 
+/// Answer one request, if nothing has to be waited for.
+pub(super) fn answer_at_once(
+    pipeline: &Pipeline,
+    request: &Request<Incoming>,
+    arrived: Instant,
+) -> Option<Response> {
+    pipeline.answer_at_once(request, arrived)
+}
+
 /// Answer one request.
 pub(super) async fn answer(
     pipeline: &Arc<Pipeline>,

@@ -1,0 +1,185 @@
+//! How long others may keep an answer, and how old it is: `Cache-Control`, `Age` and `Cache-Status`
+//! (RFC 9111, RFC 9211). Times come in; nothing here reads a clock.
+
+use std::time::SystemTime;
+
+use http::header::{AGE, CACHE_CONTROL};
+use http::{HeaderMap, HeaderValue};
+use request::image_request::Source;
+use request::signature::Keyring;
+
+use super::{CACHE_STATUS, Outcome, insert};
+use crate::keeping::Tier;
+use crate::pipeline::negotiate::Variant;
+use crate::rendition::kept::seconds;
+
+/// A year, the longest that caches take seriously (RFC 9111 has no bound, older HTTP had this one).
+const SIGNED_MAX_AGE_SECONDS: u64 = 31_536_000;
+/// The same, as it is nearly always said.
+const SIGNED: &str = "public, max-age=31536000, immutable";
+/// An unsigned URL promises nothing about its picture: a day.
+const UNSIGNED_MAX_AGE_SECONDS: u64 = 86_400;
+
+/// How long an answer may be kept by others.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Freshness {
+    /// The URL was signed: it means the same for ever, or until it expires (seconds from now).
+    Signed(Option<u64>),
+    /// Anybody may ask anything.
+    Unsigned,
+    /// An upload's answer belongs to the client that sent it.
+    Private,
+}
+
+/// Everything about an answer that is not the rendition itself.
+pub(crate) struct Circumstances {
+    /// Where the rendition came from.
+    pub outcome: Outcome,
+    pub(super) negotiated: bool,
+    freshness: Freshness,
+    now_s: u64,
+}
+
+impl Circumstances {
+    /// Those of a variant that is looked for at `now`. A hit, until somebody says otherwise.
+    pub(crate) fn of(variant: &Variant, keyring: &Keyring, now: SystemTime) -> Self {
+        let is_upload = matches!(variant.request.source, Source::Upload);
+        let now_s = seconds(now);
+        let left = |end: u64| end.saturating_sub(now_s);
+        let freshness = match (is_upload, keyring.is_unsigned()) {
+            (true, _) => Freshness::Private,
+            (false, true) => Freshness::Unsigned,
+            (false, false) => Freshness::Signed(variant.request.expires.map(left)),
+        };
+        let outcome = if is_upload {
+            Outcome::Bypass
+        } else {
+            Outcome::Hit(Tier::Memory)
+        };
+        Self {
+            outcome,
+            freshness,
+            negotiated: variant.negotiated,
+            now_s,
+        }
+    }
+
+    /// When the request came, in seconds since 1970.
+    pub(super) const fn now_s(&self) -> u64 {
+        self.now_s
+    }
+
+    /// Say so of a rendition made at `made_at_s`.
+    pub(super) fn write(&self, made_at_s: u64, headers: &mut HeaderMap) {
+        // A rendition from the future was made before the clock was set back: it is new.
+        let age = self.now_s.saturating_sub(made_at_s);
+        let max_age = self.freshness.max_age(age);
+        headers.insert(CACHE_CONTROL, self.freshness.cache_control(max_age));
+        let (before, behind) = self.outcome.cache_status();
+        if matches!(self.outcome, Outcome::Hit(_) | Outcome::Unchanged) {
+            headers.insert(AGE, HeaderValue::from(age));
+            let ttl = max_age.saturating_sub(age);
+            insert(
+                headers,
+                CACHE_STATUS,
+                &format!("{before}; ttl={ttl}{behind}"),
+            );
+        } else {
+            headers.insert(CACHE_STATUS, HeaderValue::from_static(before));
+        }
+    }
+}
+
+impl Freshness {
+    /// A cache downstream subtracts `Age`. An unsigned URL's source was compared just now, however long
+    /// ago its rendition was made: it is good for a day from now, so the age is added.
+    const fn max_age(self, age: u64) -> u64 {
+        match self {
+            Self::Signed(Some(left)) if left < SIGNED_MAX_AGE_SECONDS => left,
+            Self::Signed(_) => SIGNED_MAX_AGE_SECONDS,
+            Self::Unsigned => UNSIGNED_MAX_AGE_SECONDS.saturating_add(age),
+            Self::Private => 0,
+        }
+    }
+
+    fn cache_control(self, max_age: u64) -> HeaderValue {
+        let text = match self {
+            Self::Signed(_) if max_age == SIGNED_MAX_AGE_SECONDS => {
+                return HeaderValue::from_static(SIGNED);
+            }
+            Self::Signed(_) => format!("public, max-age={max_age}, immutable"),
+            Self::Unsigned => format!("public, max-age={max_age}"),
+            Self::Private => return HeaderValue::from_static("private, no-store"),
+        };
+        HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("no-store"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(freshness: Freshness, outcome: Outcome, made_at_s: u64) -> [Option<String>; 3] {
+        let mut headers = HeaderMap::new();
+        Circumstances {
+            outcome,
+            negotiated: false,
+            freshness,
+            now_s: 1000,
+        }
+        .write(made_at_s, &mut headers);
+        [CACHE_CONTROL, AGE, CACHE_STATUS]
+            .map(|name| Some(headers.get(name)?.to_str().unwrap().to_owned()))
+    }
+
+    fn said(lines: [&str; 3]) -> [Option<String>; 3] {
+        lines.map(|line| (!line.is_empty()).then(|| line.to_owned()))
+    }
+
+    #[test]
+    fn signed_for_ever_and_signed_for_a_while() {
+        let hit = Outcome::Hit(Tier::Memory);
+        assert_eq!(
+            written(Freshness::Signed(None), hit, 990),
+            said([SIGNED, "10", "darkroom; hit; ttl=31535990; detail=memory"])
+        );
+        assert_eq!(
+            written(Freshness::Signed(Some(60)), Outcome::Hit(Tier::Disk), 990),
+            said([
+                "public, max-age=60, immutable",
+                "10",
+                "darkroom; hit; ttl=50; detail=disk"
+            ])
+        );
+        assert_eq!(
+            written(Freshness::Signed(Some(u64::MAX)), Outcome::Stored, 1000),
+            said([SIGNED, "", "darkroom; fwd=miss; stored"])
+        );
+    }
+
+    #[test]
+    fn unsigned_is_good_for_a_day_from_now() {
+        assert_eq!(
+            written(Freshness::Unsigned, Outcome::Hit(Tier::Memory), 0),
+            said([
+                "public, max-age=87400",
+                "1000",
+                "darkroom; hit; ttl=86400; detail=memory"
+            ])
+        );
+    }
+
+    #[test]
+    fn a_clock_set_back_makes_nothing_older() {
+        let [_, age, _] = written(Freshness::Unsigned, Outcome::Hit(Tier::Disk), 5000);
+        assert_eq!(age.as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn an_upload_is_nobody_elses() {
+        assert_eq!(
+            written(Freshness::Private, Outcome::Bypass, 1000),
+            said(["private, no-store", "", "darkroom; fwd=bypass"])
+        );
+    }
+}
