@@ -16,7 +16,7 @@ KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test lint fmt bench deny clean packages packages-bench k8s deploy packages-k8s
+.PHONY: help toolchain build serve test lint fmt kills bench deny clean packages packages-bench k8s deploy packages-k8s
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ lint: toolchain ## Check format and lints, warnings denied
 
 fmt: toolchain ## Format the code
 	@$(CARGO) fmt --all
+
+kills: toolchain ## Kill a writing cache 200 times and check every entry after each
+	@CACHE_KILL_ROUNDS=200 $(CARGO) test --locked -p cache --test behaviour -- --nocapture killed::after_kill_9
 
 bench: packages-bench build ## Measure against peers, and write the README's tables (TABLES="hit load")
 	@cd tests/bench && npm install --no-package-lock --no-audit --no-fund --silent
@@ -86,5 +89,5 @@ packages-k8s:
 
 # The reference that pictures are scored against is made by Pillow.
 packages-bench: packages
-	@.ci/packages wrk:wrk node:nodejs npm:npm python3:python3
+	@.ci/packages wrk:wrk nginx:nginx-light varnishd:varnish node:nodejs npm:npm python3:python3
 	@python3 -c 'import PIL' 2>/dev/null || python3 -m pip install --quiet pillow

@@ -1,16 +1,20 @@
 //! `make bench`: darkroom beside its peers in one run on one machine. Tables go to standard output and
 //! into the README. Arguments name the tables wanted; none means all.
 
+mod caches;
 mod client;
 mod hits;
 mod load;
 mod machine;
+mod misses;
 mod peer;
 mod photos;
+mod proxies;
 mod readme;
 mod score;
 mod server;
 mod transforms;
+mod wrk;
 
 use std::path::{Path, PathBuf};
 
@@ -19,10 +23,19 @@ use anyhow::{Context, Result};
 /// A table's name, and what makes it.
 type Table = (&'static str, fn(&Places) -> Result<String>);
 
-const TABLES: [Table; 3] = [
+const TABLES: [Table; 6] = [
     ("transform", |places| transforms::table(&places.workspace)),
-    ("hit", |places| hits::table(&places.binary, &places.workspace.join("tests/pictures"))),
-    ("load", |places| load::table(&places.binary, &photos::all(&places.workspace)?)),
+    ("hit", |places| {
+        hits::table(&places.binary, &places.workspace.join("tests/pictures"))
+    }),
+    ("miss", |places| {
+        misses::table(&places.binary, &places.workspace.join("tests/pictures"))
+    }),
+    ("cache", |places| caches::beside_foyer(&places.workspace)),
+    ("ratio", |places| caches::ratios(&places.workspace)),
+    ("load", |places| {
+        load::table(&places.binary, &photos::all(&places.workspace)?)
+    }),
 ];
 
 struct Places {
@@ -31,9 +44,16 @@ struct Places {
 }
 
 fn main() -> Result<()> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("tests/bench has moved")?;
-    let binary = std::env::var_os("DARKROOM_BINARY").context("DARKROOM_BINARY names the server to measure")?;
-    let places = Places { workspace: workspace.to_owned(), binary: binary.into() };
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .context("tests/bench has moved")?;
+    let binary = std::env::var_os("DARKROOM_BINARY")
+        .context("DARKROOM_BINARY names the server to measure")?;
+    let places = Places {
+        workspace: workspace.to_owned(),
+        binary: binary.into(),
+    };
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     for (name, make) in TABLES {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
