@@ -15,8 +15,11 @@ DARKROOM := $(TARGET)/release/darkroom
 KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
+# What the test in a real browser stands on; reinstalled when its version changes.
+BROWSER := tests/browser/node_modules/.installed
+
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test lint fmt kills bench deny clean packages packages-bench k8s deploy packages-k8s
+.PHONY: help toolchain build serve test screenshot fuzz lint fmt kills bench deny clean packages packages-bench k8s deploy packages-k8s
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,9 +30,9 @@ toolchain: ## Install what a build needs and is missing here; says what it did
 build: toolchain ## Build the server (target/release/darkroom)
 	@$(CARGO) build --locked --release -p host --bin darkroom
 
-serve: build $(KEY) ## Serve the sample pictures and print URLs to click (PORT=8080)
+serve: build $(KEY) ## Serve the sample pictures with a page to try things on, and print URLs to click (PORT=8080)
 	@.ci/sample-urls $(DARKROOM) $(KEY) http://127.0.0.1:$(PORT)
-	@exec $(DARKROOM) serve --listen 127.0.0.1:$(PORT) --mount $(SAMPLES) \
+	@exec $(DARKROOM) serve --listen 127.0.0.1:$(PORT) --mount $(SAMPLES) --form --form-development \
 		--url-signature-key-file $(KEY) --cache-dir .darkroom/cache
 
 $(KEY):
@@ -38,9 +41,19 @@ $(KEY):
 	@echo "made a key for development: $@"
 
 # With all targets: dependencies then get the features that tests give them, and are built once.
-test: toolchain packages k8s ## Run every test
+test: toolchain packages $(BROWSER) k8s ## Run every test
 	@$(CARGO) build --locked --workspace --all-targets
 	@$(CARGO) test --locked --workspace
+
+$(BROWSER): tests/browser/package.json | packages
+	@cd $(@D)/.. && npm install --no-package-lock --no-audit --no-fund --silent
+	@touch $@
+
+screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a server that `make serve` runs (PORT=8080)
+	@node tests/browser/screenshot.mjs http://127.0.0.1:$(PORT) tests/browser/form.jpg
+
+fuzz: toolchain ## Fuzz every target of tests/fuzz for FUZZ_SECONDS=60 (TARGETS="url signature")
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) .ci/fuzz $(TARGETS)
 
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check
@@ -77,9 +90,10 @@ deny: ## Check licences, advisories and sources of dependencies (needs cargo-den
 clean: ## Remove what was built, the development key and its cache
 	rm -rf target $(TARGET) .darkroom
 
-# COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with.
+# COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with, the languages that sign, and a browser.
 packages:
-	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp
+	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp node:nodejs npm:npm python3:python3 php:php-cli \
+		ruby:ruby chromium:chromium
 
 # The chart is rendered by the libraries that Helm is made of. They come without a command.
 packages-k8s:
@@ -89,5 +103,5 @@ packages-k8s:
 
 # The reference that pictures are scored against is made by Pillow.
 packages-bench: packages
-	@.ci/packages wrk:wrk nginx:nginx-light varnishd:varnish node:nodejs npm:npm python3:python3
+	@.ci/packages wrk:wrk nginx:nginx-light varnishd:varnish
 	@python3 -c 'import PIL' 2>/dev/null || python3 -m pip install --quiet pillow

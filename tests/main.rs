@@ -5,7 +5,9 @@
 mod component;
 mod config;
 mod routes;
+mod form;
 mod signature;
+mod signing_programs;
 mod sizes;
 mod formats;
 mod colour;

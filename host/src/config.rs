@@ -9,6 +9,7 @@ pub mod sources;
 pub mod limits;
 pub mod sandbox;
 pub mod cache;
+pub mod form;
 pub mod settings;
 pub mod file;
 mod check;
@@ -62,14 +63,18 @@ pub struct Config {
     pub sandbox: sandbox::Config,
     /// What is kept.
     pub cache: cache::Config,
+    /// The page to try things on.
+    pub form: form::Form,
 }
 
 impl Config {
     /// Check what was said, flag, variable and file already laid over each other.
     pub fn check(settings: Settings) -> Result<Self, ConfigError> {
+        let server = settings.server.check()?;
         Ok(Self {
-            server: settings.server.check()?,
             admin: settings.admin.check()?,
+            form: settings.form.check(server.listen.ip())?,
+            server,
             signing: settings.signing.check()?,
             sources: settings.sources.check()?,
             limits: settings.limits.check()?,

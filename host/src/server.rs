@@ -1,6 +1,7 @@
 //! Connections in, answers out: listen, accept within a bound, stop politely. It knows HTTP and time,
 //! never what a URL means: that is the pipeline's.
 
+mod form;
 mod route;
 mod threads;
 
@@ -20,6 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 
+pub(crate) use self::form::{Facts, Form, Lifetime};
 use crate::pipeline::Pipeline;
 pub(crate) use crate::server::threads::Threads;
 
@@ -37,6 +39,8 @@ pub(crate) type Response = http::Response<Full<Bytes>>;
 pub(crate) struct Server {
     /// The way of an image request.
     pub pipeline: Arc<Pipeline>,
+    /// The page to try things on, where there is one.
+    pub form: Option<Form>,
     /// Connections held open at once.
     pub connections_max: usize,
     /// Time for the head of a request.
@@ -118,7 +122,6 @@ async fn converse(
     };
     // Answers go out in one write; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
-    let pipeline = &server.pipeline;
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.http_read_timeout)
@@ -127,7 +130,7 @@ async fn converse(
         .writev(true)
         .serve_connection(
             TokioIo::new(stream),
-            service_fn(|request| answer(pipeline, request)),
+            service_fn(|request| answer(&server, request)),
         );
     let mut connection = std::pin::pin!(connection);
     let result = tokio::select! {
@@ -146,14 +149,14 @@ async fn converse(
 /// A hit is answered before the future is even made; everything else is a long way, put aside so that
 /// the short one stays small.
 fn answer(
-    pipeline: &Arc<Pipeline>,
+    server: &Server,
     request: http::Request<Incoming>,
 ) -> impl Future<Output = Result<Response, Infallible>> {
     let arrived = Instant::now();
-    match route::answer_at_once(pipeline, &request, arrived) {
+    match route::answer_at_once(&server.pipeline, &request, arrived) {
         Some(response) => Either::Left(ready(Ok(response))),
         None => Either::Right(Box::pin(async move {
-            Ok(route::answer(pipeline, request, arrived).await)
+            Ok(route::answer(server, request, arrived).await)
         })),
     }
 }

@@ -74,9 +74,12 @@ impl Request {
 
     fn head(&self, host: SocketAddr) -> String {
         let mut head = format!(
-            "{} {} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n",
+            "{} {} HTTP/1.1\r\nConnection: close\r\n",
             self.method, self.target
         );
+        if !self.headers.iter().any(|(name, _)| name == "Host") {
+            head.extend(["Host: ", &host.to_string(), "\r\n"]);
+        }
         for (name, value) in &self.headers {
             head.extend([name.as_str(), ": ", value.as_str(), "\r\n"]);
         }

@@ -9,9 +9,11 @@
 mod canonical;
 mod keys;
 mod sign;
+mod snippets;
 
 pub use canonical::signed_string;
 pub use sign::SignOptions;
+pub use snippets::{SNIPPETS, Snippet};
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::admin::{self, Admin};
 use crate::commands::Failure;
 use crate::config::Config;
+use crate::config::form::Form as FormSetting;
 use crate::config::server::LogFormat;
 use crate::config::settings::Settings;
 use crate::config::signing::Signing;
@@ -21,7 +22,7 @@ use crate::keeping::Keeping;
 use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
 use crate::pipeline::{Admission, Memo, Pipeline};
 use crate::sandbox::{Sandbox, SandboxConfig};
-use crate::server::{Server, Threads};
+use crate::server::{Facts, Form, Lifetime, Server, Threads};
 use crate::upload::UploadLimits;
 
 /// What `--help` ends with.
@@ -47,6 +48,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     let pipeline = Arc::new(pipeline(&config)?);
     let server = Server {
         pipeline: Arc::clone(&pipeline),
+        form: form(&config),
         connections_max: config.server.connections_max,
         http_read_timeout: config.server.http_read_timeout,
         drain_timeout: config.server.drain_timeout,
@@ -86,6 +88,28 @@ async fn start_admin(config: &Config, pipeline: &Arc<Pipeline>) -> Result<(), Fa
         tokio::spawn(Admin::new(config, Arc::clone(pipeline)).serve(listener));
     }
     Ok(())
+}
+
+fn form(config: &Config) -> Option<Form> {
+    if config.form == FormSetting::Off {
+        return None;
+    }
+    let development = (config.form == FormSetting::Development).then(|| {
+        tracing::warn!("--form-development: the page at /form signs whatever a browser on this machine asks for");
+        if config.signing.require_expiry {
+            Lifetime::Day
+        } else {
+            Lifetime::Unlimited
+        }
+    });
+    let facts = Facts {
+        signed: matches!(config.signing.signing, Signing::Keys(_)),
+        development: development.is_some(),
+        mount: config.sources.mount.clone(),
+        url_source: config.sources.url_source,
+        disabled: Vec::new(),
+    };
+    Some(Form::new(&facts, development))
 }
 
 fn log_to_stderr(format: LogFormat) {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, Args, Command};
 
-use super::{admin, cache, limits, sandbox, server, signing, sources};
+use super::{admin, cache, form, limits, sandbox, server, signing, sources};
 
 /// Before the flag's name, in capitals and underscores.
 const VARIABLE_PREFIX: &str = "DARKROOM_";
@@ -41,6 +41,9 @@ pub struct Settings {
     /// What is kept.
     #[command(flatten)]
     pub cache: cache::Settings,
+    /// The page to try things on.
+    #[command(flatten)]
+    pub form: form::Settings,
 }
 
 /// What all settings have in common, for a command whose flags are `Settings`: the environment

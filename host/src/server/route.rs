@@ -1,6 +1,5 @@
 //! Which room of the house a request goes to: the server's own few pages, or the pipeline.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
@@ -9,7 +8,7 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use serde_json::{Value, json};
 
-use super::Response;
+use super::{Response, Server};
 use crate::pipeline::{Call, Pipeline};
 
 /// Answer one request, if nothing has to be waited for.
@@ -23,11 +22,16 @@ pub(super) fn answer_at_once(
 
 /// Answer one request.
 pub(super) async fn answer(
-    pipeline: &Arc<Pipeline>,
+    server: &Server,
     request: Request<Incoming>,
     arrived: Instant,
 ) -> Response {
-    let own_page = match request.uri().path() {
+    let pipeline = &server.pipeline;
+    let path = request.uri().path().to_owned();
+    if let Some(form) = server.form.as_ref().filter(|form| form.owns(&path)) {
+        return form.answer(pipeline, &path, request).await;
+    }
+    let own_page = match path.as_str() {
         "/" => Some(page(StatusCode::OK, &versions())),
         "/health" => Some(page(StatusCode::OK, &pipeline.health())),
         "/ready" => Some(ready(pipeline)),
