@@ -2,7 +2,7 @@
 //! there, and nobody may call it.
 
 use super::fake_names::Names;
-use super::fake_origin::{FakeOrigin, picture};
+use super::fake_origin::{FakeOrigin, picture, status};
 use super::{configured, fetch, told};
 
 #[tokio::test]
@@ -95,6 +95,73 @@ async fn a_name_is_asked_for_once_and_an_answer_that_changes_is_checked_again() 
     assert_eq!(fetch(&origins, &url).await.unwrap().bytes, "a");
     assert_eq!(names.asked().len(), 1);
     assert_eq!(told(fetch(&origins, &url).await).0, 400);
+    assert_eq!((names.asked().len(), origin.connections()), (2, 1));
+}
+
+/// A name server is as good a place to write these as a URL is.
+#[tokio::test]
+async fn no_answer_of_a_name_server_leads_inside() {
+    for address in [
+        "0.0.0.0",
+        "0.255.255.255",
+        "10.0.0.7",
+        "100.64.0.1",
+        "100.100.100.200",
+        "127.0.0.1",
+        "168.63.129.16",
+        "169.254.169.254",
+        "172.31.255.255",
+        "192.0.0.192",
+        "192.168.0.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::ffff:10.0.0.7",
+        "::ffff:169.254.169.254",
+        "::10.0.0.7",
+        "64:ff9b::10.0.0.7",
+        "64:ff9b::169.254.169.254",
+        "64:ff9b:1::10.0.0.7",
+        "2002:a00:7::",
+        "fd00:ec2::254",
+        "fe80::1",
+        "ff02::1",
+    ] {
+        let names = Names::new(&[("inside.test", &[address])]);
+        let origins = configured(&names, |config| config.allowed_networks.clear());
+        let (status, message) = told(fetch(&origins, "http://inside.test/x.jpg").await);
+        assert_eq!(status, 400, "{address}");
+        assert_eq!(
+            message, "not allowed remote URL origin: inside.test/x.jpg (not a public address)",
+            "{address}"
+        );
+        assert_eq!(names.asked(), ["inside.test"], "{address}");
+    }
+}
+
+/// A redirect to the same name asks for its address again, and may hear another one.
+#[tokio::test]
+async fn an_answer_that_changes_behind_a_redirect_is_refused() {
+    let origin = FakeOrigin::start(|head| {
+        if head.starts_with("GET /there ") {
+            picture("secret")
+        } else {
+            // Said to close, so that the second hop needs a connection, and an address, of its own.
+            status("302 Found\r\nLocation: /there\r\nConnection: close")
+        }
+    })
+    .await;
+    let names = Names::new(&[("rebound.test", &["127.0.0.1", "127.0.0.2 169.254.169.254"])]);
+    let origins = configured(&names, |_| ());
+    let url = format!("http://rebound.test:{}/", origin.port);
+    let (code, message) = told(fetch(&origins, &url).await);
+    assert_eq!(code, 502, "{message}");
+    assert!(
+        message.ends_with("redirects to an origin that is not allowed"),
+        "{message}"
+    );
     assert_eq!((names.asked().len(), origin.connections()), (2, 1));
 }
 
