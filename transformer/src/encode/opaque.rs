@@ -21,16 +21,6 @@ pub(super) fn without_alpha(picture: &Picture) -> Option<(Layout, Cow<'_, [u8]>)
     }
 }
 
-/// The colours alone, whatever the alpha, and their layout.
-pub(super) fn colours(picture: &Picture) -> (Layout, Cow<'_, [u8]>) {
-    let samples = picture.samples();
-    match picture.layout() {
-        layout @ (Layout::Grey | Layout::Rgb) => (layout, Cow::Borrowed(samples)),
-        Layout::GreyAlpha => (Layout::Grey, Cow::Owned(strip::<2, 1>(samples))),
-        Layout::Rgba => (Layout::Rgb, Cow::Owned(strip::<4, 3>(samples))),
-    }
-}
-
 /// The alpha alone; `None` where it is missing or opaque everywhere.
 pub(super) fn alpha(picture: &Picture) -> Option<Vec<u8>> {
     let samples = picture.samples();
@@ -129,13 +119,9 @@ mod tests {
     }
 
     #[test]
-    fn alpha_and_colours_apart() {
+    fn alpha_apart() {
         let rgba = picture(Layout::Rgba, &[1, 2, 3, 4, 5, 6, 7, 255]);
         assert_eq!(alpha(&rgba), Some(vec![4, 255]));
-        assert_eq!(
-            colours(&rgba),
-            (Layout::Rgb, Cow::Owned(vec![1, 2, 3, 5, 6, 7]))
-        );
         assert_eq!(alpha(&picture(Layout::GreyAlpha, &[1, 255])), None);
         assert_eq!(alpha(&picture(Layout::Rgb, &[1, 2, 3])), None);
     }

@@ -2,6 +2,7 @@
 //! every pixel is opaque. No metadata chunk is written.
 
 mod container;
+mod lossy;
 
 use std::borrow::Cow;
 
@@ -27,8 +28,9 @@ pub(super) fn encode_lossy(picture: &Picture, quality: u8) -> Result<Vec<u8>, Er
     check_side(picture, "WebP", SIDE_MAX)?;
     let size = (picture.width(), picture.height());
     let alpha = alpha(picture)?;
-    let (layout, samples) = opaque::colours(picture);
-    let picture = lossy(size, (layout, &samples), quality)?;
+    let sides = (size.0 as usize, size.1 as usize);
+    let picture = lossy::encode(sides, (picture.layout(), picture.samples()), quality)
+        .ok_or_else(|| refused(&"too many macroblocks for a file with loss"))?;
     Ok(container::file(size, alpha.as_deref(), &picture))
 }
 
@@ -63,41 +65,4 @@ fn alpha(picture: &Picture) -> Result<Option<Vec<u8>>, Error> {
 
 fn refused(error: &dyn core::fmt::Display) -> Error {
     Error::BadOperation(format!("WebP: {error}"))
-}
-
-/// The payload of a lossy picture's chunk. The encoder handles broken macroblocks badly: it gets whole
-/// ones, the edge repeated, and the true size is written over the one it states.
-fn lossy(size: (u32, u32), pixels: (Layout, &[u8]), quality: u8) -> Result<Vec<u8>, Error> {
-    let (layout, samples) = pixels;
-    let (width, height) = (size.0 as usize, size.1 as usize);
-    let channels = layout.channels();
-    let whole = (width.next_multiple_of(16), height.next_multiple_of(16));
-    let mut padded = Vec::with_capacity(whole.0 * whole.1 * channels);
-    for y in 0..whole.1 {
-        let row = &samples[y.min(height - 1) * width * channels..][..width * channels];
-        padded.extend_from_slice(row);
-        (width..whole.0).for_each(|_| padded.extend_from_slice(&row[row.len() - channels..]));
-    }
-    let colour = if channels == 1 {
-        webp_lossy::ColorType::L8
-    } else {
-        webp_lossy::ColorType::Rgb8
-    };
-    let mut params = webp_lossy::EncoderParams::default();
-    params.use_lossy = true;
-    params.lossy_quality = quality;
-    let mut file = Vec::new();
-    let mut encoder = webp_lossy::WebPEncoder::new(&mut file);
-    encoder.set_params(params);
-    encoder
-        .encode(&padded, whole.0 as u32, whole.1 as u32, colour)
-        .map_err(|error| refused(&error))?;
-    let chunk = container::chunk(&file, *b"VP8 ").ok_or_else(|| refused(&"no lossy stream"))?;
-    let mut chunk = chunk.to_vec();
-    // RFC 6386, 9.1: the sides stand after a tag and a start code of three bytes each.
-    if let Some(sides) = chunk.get_mut(6..10) {
-        sides[..2].copy_from_slice(&(size.0 as u16).to_le_bytes());
-        sides[2..].copy_from_slice(&(size.1 as u16).to_le_bytes());
-    }
-    Ok(chunk)
 }
