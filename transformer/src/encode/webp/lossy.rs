@@ -107,7 +107,7 @@ impl<'a> Frame<'a> {
             mode_costs: mode_costs(),
             costs: Costs::new(&tables::DEFAULT),
             relearn: (count / RELEARN_EIGHTHS).max(RELEARN_MIN),
-            tokens: Tokens::new(count * 64),
+            tokens: Tokens::new(),
             macroblocks: Vec::with_capacity(count),
             modes_rate: 0,
             count,

@@ -78,19 +78,24 @@ pub(super) fn walk(level: u32, mut decide: impl FnMut(Branch, bool)) {
 const OUTCOME: u16 = 1 << 15;
 const FIXED: u16 = 1 << 14;
 const SITES: usize = 4 * 8 * 3 * 11;
+/// Decisions are kept in pages of this many: one growing list would be held twice while it grows.
+const PAGE: usize = 1 << 16;
 
 /// All decisions about coefficients of a frame, in order.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    tokens: Vec<u16>,
+    pages: Vec<Vec<u16>>,
+    /// The page that is being filled.
+    page: Vec<u16>,
     /// How often each site was decided, and how often it was `true`.
     counts: Vec<[u32; 2]>,
 }
 
 impl Tokens {
-    pub(super) fn new(capacity: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            tokens: Vec::with_capacity(capacity),
+            pages: Vec::new(),
+            page: Vec::with_capacity(PAGE),
             counts: vec![[0; 2]; SITES],
         }
     }
@@ -130,18 +135,26 @@ impl Tokens {
     }
 
     #[inline(always)]
+    fn push(&mut self, token: u16) {
+        if self.page.len() == PAGE {
+            let full = std::mem::replace(&mut self.page, Vec::with_capacity(PAGE));
+            self.pages.push(full);
+        }
+        self.page.push(token);
+    }
+
+    #[inline(always)]
     fn decide(&mut self, site: usize, outcome: bool) {
         let count = &mut self.counts[site];
         count[0] += 1;
         count[1] += u32::from(outcome);
-        self.tokens
-            .push(site as u16 | if outcome { OUTCOME } else { 0 });
+        self.push(site as u16 | if outcome { OUTCOME } else { 0 });
     }
 
     #[inline(always)]
     fn put_fixed(&mut self, odds: u8, outcome: bool) {
         let outcome = if outcome { OUTCOME } else { 0 };
-        self.tokens.push(u16::from(odds) | FIXED | outcome);
+        self.push(u16::from(odds) | FIXED | outcome);
     }
 
     /// Decisions and `true` ones at each site.
@@ -151,8 +164,8 @@ impl Tokens {
 
     pub(super) fn write(&self, probabilities: &Probabilities) -> Vec<u8> {
         let odds: Vec<u8> = (probabilities.as_flattened().as_flattened().as_flattened()).to_vec();
-        let mut writer = Writer::new(self.tokens.len() / 8);
-        for &token in &self.tokens {
+        let mut writer = Writer::new((self.pages.len() + 1) * PAGE / 8);
+        for &token in self.pages.iter().chain([&self.page]).flatten() {
             let outcome = token & OUTCOME != 0;
             let rest = token & !(OUTCOME | FIXED);
             let odds = if token & FIXED == 0 {
