@@ -93,7 +93,8 @@ fn settings(speed: u8) -> SpeedSettings {
     settings.motion.include_near_mvs = false;
     settings.transform.enable_inter_tx_split = false;
 
-    // Blocks of 32 and more cost time and save nothing in thumbnails; those of 4 save 5 %.
+    // In thumbnails, blocks of 32 cost a quarter more time and save nothing; those of 4 as much and save 5 %
+    // of bytes; leaving those of 8 out halves the time and costs 12 to 23 %.
     let (smallest, largest) = match speed {
         ..=4 => (BlockSize::BLOCK_4X4, BlockSize::BLOCK_16X16),
         5..=9 => (BlockSize::BLOCK_8X8, BlockSize::BLOCK_16X16),
@@ -110,10 +111,11 @@ fn settings(speed: u8) -> SpeedSettings {
     settings.transform.rdo_tx_decision = speed <= 4;
     settings.transform.reduced_tx_set = speed == 4 || speed >= 9;
     settings.transform.tx_domain_distortion = true;
-    // Estimated rates take 20 to 40 % more bytes at the same quality, and hardly less time.
+    // Estimated rates take 7 to 35 % more bytes at the same quality, and hardly less time.
     settings.transform.tx_domain_rate = false;
     settings.fast_deblock = speed >= 7;
-    settings.cdef = speed <= 9;
+    // A fifth of the time for 0 to 2 % of bytes.
+    settings.cdef = speed <= 8;
     settings.lrf = speed <= 8;
     settings.sgr_complexity = if speed <= 2 {
         SGRComplexityLevel::Full
