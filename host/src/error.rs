@@ -6,8 +6,8 @@ use http::StatusCode;
 use request::error::{ParseError, VerifyError, processing_message};
 
 use crate::origins::{self, FetchError};
+use crate::pipeline::OverlayError;
 use crate::sandbox::SandboxError;
-use crate::sandbox::convert::Unavailable;
 use crate::sandbox::wit;
 use crate::upload::UploadError;
 
@@ -35,9 +35,9 @@ pub(crate) enum Error {
     /// The origin gave no source.
     #[error("fetch: {0}")]
     Fetch(#[from] FetchError),
-    /// The URL asks for what the transformer cannot do.
-    #[error("plan: {0}")]
-    Unavailable(#[from] Unavailable),
+    /// No picture to lay over the source.
+    #[error("overlay: {0}")]
+    Overlay(#[from] OverlayError),
     /// The sandbox gave no rendition.
     #[error("transform: {0}")]
     Transform(#[from] SandboxError),
@@ -66,7 +66,7 @@ impl Error {
             Self::QueueFull { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upload(error) => error.status(),
             Self::Fetch(error) => error.status(),
-            Self::Unavailable(_) => StatusCode::NOT_IMPLEMENTED,
+            Self::Overlay(error) => error.status(),
             Self::Transform(error) => transform_status(error),
         }
     }
@@ -82,7 +82,7 @@ impl Error {
             Self::QueueFull { .. } => "Too many pictures are waiting; try again".to_owned(),
             Self::Upload(error) => error.to_string(),
             Self::Fetch(error) => error.public_message(),
-            Self::Unavailable(_) => "Not implemented endpoint".to_owned(),
+            Self::Overlay(error) => processing_message(&error.public_message()),
             Self::Transform(error) => transform_message(error),
         }
     }
@@ -90,17 +90,10 @@ impl Error {
     /// Whose fault it is.
     pub(crate) fn fault(&self) -> Fault {
         match self {
-            Self::Method
-            | Self::Verify(_)
-            | Self::Parse(_)
-            | Self::Upload(_)
-            | Self::Unavailable(_) => Fault::Client,
+            Self::Method | Self::Verify(_) | Self::Parse(_) | Self::Upload(_) => Fault::Client,
             Self::QueueFull { .. } => Fault::Host,
-            Self::Fetch(error) => match error.fault() {
-                origins::Fault::Client => Fault::Client,
-                origins::Fault::Origin => Fault::Origin,
-                origins::Fault::Host => Fault::Host,
-            },
+            Self::Fetch(error) => fetch_fault(error),
+            Self::Overlay(error) => error.cause().map_or(Fault::Client, fetch_fault),
             Self::Transform(error) => transform_fault(error),
         }
     }
@@ -124,6 +117,14 @@ impl Error {
 
 fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn fetch_fault(error: &FetchError) -> Fault {
+    match error.fault() {
+        origins::Fault::Client => Fault::Client,
+        origins::Fault::Origin => Fault::Origin,
+        origins::Fault::Host => Fault::Host,
+    }
 }
 
 fn transform_status(error: &SandboxError) -> StatusCode {

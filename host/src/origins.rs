@@ -139,6 +139,11 @@ impl Origins {
         }
     }
 
+    /// Bytes that a source may have.
+    pub fn source_bytes_max(&self) -> u64 {
+        self.source_bytes_max
+    }
+
     /// What changes when the file `name` of the mount changes: for the keys of caches. The same as the
     /// [`Fetched::validator`] of that file.
     pub async fn file_validator(

@@ -15,6 +15,7 @@ mod memo;
 mod negotiate;
 mod lookup;
 mod fetch;
+mod overlays;
 mod transform;
 mod store;
 mod respond;
@@ -44,10 +45,12 @@ use crate::pipeline::lookup::Place;
 use crate::pipeline::memo::Known;
 pub(crate) use crate::pipeline::memo::Memo;
 use crate::pipeline::negotiate::Variant;
+pub(crate) use crate::pipeline::overlays::OverlayError;
 pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
 use crate::pipeline::respond::{Asked, Circumstances, Outcome};
 use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
+use crate::pipeline::transform::Pictures;
 use crate::rendition::kept::Kept;
 use crate::sandbox::Sandbox;
 use crate::server::Response;
@@ -260,12 +263,22 @@ impl Pipeline {
         let start = Instant::now();
         let source =
             fetch::fetch(&self.origins, &variant.request.source, &headers, deadline).await?;
+        let overlays = overlays::fetch(&self.origins, &variant.request, &headers, deadline).await?;
         let fetched = start.elapsed();
+        let is_whole = overlays.is_whole();
+        let pictures = Pictures { source, overlays };
         let developed =
-            transform::transform(&self.sandbox, &self.limits, (&variant, source), deadline).await?;
+            transform::transform(&self.sandbox, &self.limits, (&variant, pictures), deadline)
+                .await?;
         let start = Instant::now();
-        let made = (&place, developed.rendition);
-        let (kept, stored) = store::store(&self.keeping, reservation, made).await;
+        let (kept, stored) = if is_whole {
+            let made = (&place, developed.rendition);
+            store::store(&self.keeping, reservation, made).await
+        } else {
+            // Without an overlay that could not be had it is not what the URL means: not for keeping.
+            let kept = Kept::new(developed.rendition, place.tag, None);
+            (Arc::new(kept), Stored::Refused)
+        };
         let stages = [
             ("queue", developed.waited),
             ("fetch", fetched),
@@ -289,9 +302,12 @@ impl Pipeline {
         let _admitted = self.admission.admit()?;
         let start = Instant::now();
         let source = fetch::upload(headers, body, self.upload).await?;
+        let overlays = overlays::fetch(&self.origins, &variant.request, headers, deadline).await?;
         let fetched = start.elapsed();
+        let pictures = Pictures { source, overlays };
         let developed =
-            transform::transform(&self.sandbox, &self.limits, (variant, source), deadline).await?;
+            transform::transform(&self.sandbox, &self.limits, (variant, pictures), deadline)
+                .await?;
         let stages = [
             ("queue", developed.waited),
             ("upload", fetched),
@@ -320,8 +336,12 @@ pub(crate) async fn transform_alone(
 ) -> Result<Bytes, Error> {
     let known = Known::new(request);
     let variant = negotiate::negotiate(known, &HeaderMap::new(), &Rules::default());
+    let pictures = Pictures {
+        source,
+        overlays: overlays::unfetched(&variant.request)?,
+    };
     Ok(
-        transform::transform(sandbox, limits, (&variant, source), deadline)
+        transform::transform(sandbox, limits, (&variant, pictures), deadline)
             .await?
             .rendition
             .body,

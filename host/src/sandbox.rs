@@ -44,6 +44,8 @@ use self::ticker::Ticker;
 pub struct Job {
     /// The encoded source.
     pub source: Bytes,
+    /// Encoded pictures that steps lay over it.
+    pub overlays: Vec<Bytes>,
     /// Done in order.
     pub steps: Vec<wit::Step>,
     /// The output wanted.
@@ -114,12 +116,15 @@ impl Sandbox {
     pub async fn transform(&self, job: Job, deadline: Instant) -> Result<Done, SandboxError> {
         let Job {
             source,
+            overlays,
             steps,
             output,
             limits,
         } = job;
+        // The only holder of bytes gives them up without a copy.
+        let overlays: Vec<Vec<u8>> = overlays.into_iter().map(Vec::from).collect();
         let call = move |guest: &wit::Guest, store: &mut Store<GuestLimits>| {
-            guest.call_transform(store, &source, &steps, output, limits)
+            guest.call_transform(store, &source, &overlays, &steps, output, limits)
         };
         let Ran {
             value,

@@ -21,12 +21,17 @@ export!(Transformer);
 impl wit::Guest for Transformer {
     fn transform(
         source: Vec<u8>,
+        overlays: Vec<Vec<u8>>,
         steps: Vec<wit::Step>,
         output: wit::Output,
         limits: wit::Limits,
     ) -> Result<wit::Rendition, wit::Error> {
         let steps: Vec<options::Step> = steps.into_iter().map(Into::into).collect();
-        crate::transform(&source, &steps, &output.into(), &limits.into())
+        let sources = crate::Sources {
+            picture: &source,
+            overlays: &overlays,
+        };
+        crate::transform(sources, &steps, &output.into(), &limits.into())
             .map(Into::into)
             .map_err(Into::into)
     }
@@ -52,14 +57,15 @@ same_cases! {
     wit::Mirror => options::Mirror { Horizontal, Vertical }
     wit::Fit => options::Fit { Inside, Pad, Cover, Stretch }
     wit::Enlarge => options::Enlarge { Never, Allow }
-    wit::Gravity => options::Gravity { Centre, North, South, East, West }
+    wit::Gravity => options::Gravity { Centre, North, South, East, West, Smart }
+    wit::Tiling => options::Tiling { Once, Repeated }
     wit::OnFailure => options::OnFailure { Fail, Skip }
     wit::Profile => options::Profile { Convert, Ignore }
     wit::Truncated => options::Truncated { Render, Refuse }
     wit::Format => options::Format { Jpeg, Png, Webp, Avif, Gif }
     options::Format => wit::Format { Jpeg, Png, Webp, Avif, Gif }
     error::Limit => wit::Limit { SourcePixels, OutputPixels, OutputSide, MemoryBytes }
-    rendition::ColourSpace => wit::ColourSpace { Srgb, Grey, Cmyk }
+    rendition::ColourSpace => wit::ColourSpace { Srgb, Grey, Cmyk, Rgb16, Grey16 }
 }
 
 /// Records with the same fields, in one direction.
@@ -77,6 +83,10 @@ same_fields! {
     wit::Rgb => options::Rgb { red, green, blue }
     wit::Resize => options::Resize { width, height, fit, enlarge, gravity, extend }
     wit::Area => options::Area { left, top, width, height }
+    wit::WatermarkText => options::WatermarkText {
+        text, font_points, dpi, width, margin, opacity, colour, tiling
+    }
+    wit::WatermarkImage => options::WatermarkImage { overlay, left, top, opacity }
     wit::Limits => options::Limits {
         source_pixels_max, output_pixels_max, output_side_max, memory_bytes_max, truncated
     }
@@ -111,6 +121,8 @@ impl From<wit::Operation> for options::Operation {
             wit::Operation::Blur(sigma) => Self::Blur(sigma),
             wit::Operation::Flatten(colour) => Self::Flatten(colour.into()),
             wit::Operation::Greyscale => Self::Greyscale,
+            wit::Operation::WatermarkText(watermark) => Self::WatermarkText(watermark.into()),
+            wit::Operation::WatermarkImage(watermark) => Self::WatermarkImage(watermark.into()),
         }
     }
 }

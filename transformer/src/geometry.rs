@@ -130,7 +130,8 @@ fn cover(scaled: Size, target: Size, gravity: Gravity) -> Placement {
     // The reference rounds the middle up: floor((in - out + 1) / 2).
     let (middle_x, middle_y) = (spare_x.div_ceil(2), spare_y.div_ceil(2));
     let (left, top) = match gravity {
-        Gravity::Centre => (middle_x, middle_y),
+        // Where a smart cut lies is found later, among pixels.
+        Gravity::Centre | Gravity::Smart => (middle_x, middle_y),
         Gravity::North => (middle_x, 0),
         Gravity::South => (middle_x, spare_y),
         Gravity::East => (spare_x, middle_y),

@@ -115,7 +115,9 @@ impl Header<'_> {
     pub(crate) fn info(&self) -> PictureInfo {
         let colours = match self.space {
             ColourSpace::Cmyk => 4,
-            ColourSpace::Grey | ColourSpace::Srgb => self.layout.channels() as u8,
+            ColourSpace::Grey | ColourSpace::Srgb | ColourSpace::Grey16 | ColourSpace::Rgb16 => {
+                self.layout.channels() as u8
+            }
         };
         PictureInfo {
             format: self.format,

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Up to `memory` only headers and numbers are looked at: whatever is too large, or cannot be done, is
-//! refused there, before anything the size of a picture is allocated.
+//! refused there, before anything the size of a picture is allocated. Overlays go the same way up to
+//! `decode`; `originals` leads all of them.
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod options;
@@ -20,9 +21,11 @@ mod sniff;
 pub mod jpeg;
 mod header;
 mod exif;
+mod originals;
 mod plan;
 mod geometry;
 mod orientation;
+mod text;
 mod memory;
 mod decode;
 mod steps;
@@ -34,24 +37,28 @@ mod component;
 
 use error::Error;
 use options::{Limits, Output, Step};
+use originals::Originals;
+pub use originals::Sources;
 use rendition::{PictureInfo, Rendition};
 
-/// Decode `source`, do every step in order, encode once.
+/// Decode the picture, do every step in order, encode once.
 pub fn transform(
-    source: &[u8],
+    sources: Sources<'_>,
     steps: &[Step],
     output: &Output,
     limits: &Limits,
 ) -> Result<Rendition, Error> {
-    let format = sniff::sniff(source)?;
-    let header = header::read(format, source)?;
-    header.check(limits)?;
-    let plan = plan::plan(&header, steps, output, limits)?;
-    memory::check(source, &header, &plan, limits)?;
+    let mut originals = Originals::read(sources, limits)?;
+    let (plan, overlays) = originals.prepare(steps, output, limits)?;
 
-    let decoded = decode::decode(source, &header, plan.shrinks_to, limits.truncated)?;
-    let profile = plan.profile(&header);
-    let picture = steps::run(decoded, &plan.actions, profile.as_deref())?;
+    let header = &originals.header;
+    let decoded = decode::decode(sources.picture, header, plan.shrinks_to, limits.truncated)?;
+    let profile = plan.profile(header);
+    let supplies = steps::Supplies {
+        profile: profile.as_deref(),
+        overlays: &overlays,
+    };
+    let picture = steps::run(decoded, &plan.actions, &supplies)?;
     let bytes = encode::encode(&picture, plan.format, output)?;
     let (width, height) = (picture.width(), picture.height());
     Ok(Rendition {

@@ -5,22 +5,26 @@
 use crate::decode;
 use crate::error::{Error, Limit};
 use crate::geometry::Size;
-use crate::header::Header;
-use crate::options::{Format, Limits};
+use crate::options::{Format, Limits, Rgb};
+use crate::originals::Originals;
 use crate::picture::Layout;
 use crate::plan::{Action, Plan, after};
 
+/// Bytes for each pixel of a text: its mask, and the sums that one glyph's outline leaves.
+const TEXT_BYTES_PER_PIXEL: u64 = 1 + 4;
+
 /// Refuse what would not fit.
-pub(crate) fn check(
-    source: &[u8],
-    header: &Header<'_>,
-    plan: &Plan,
-    limits: &Limits,
-) -> Result<(), Error> {
+pub(crate) fn check(originals: &Originals<'_>, plan: &Plan, limits: &Limits) -> Result<(), Error> {
+    let header = &originals.header;
     let decoded = decode::size(header, plan.shrinks_to);
-    let working = decode::working_bytes(source, header, decoded)?;
+    let working = decode::working_bytes(originals.source, header, decoded)?;
     let peak = peak_bytes((decoded, header.layout), working, plan);
-    let asked = (source.len() as u64).saturating_add(peak);
+    // Overlays are decoded one after the other before the source, and stay.
+    let overlays = plan.overlays();
+    let asked = originals
+        .encoded_bytes()
+        .saturating_add(originals.held_bytes(&overlays))
+        .saturating_add(peak.max(originals.decoding_bytes(&overlays)));
     if asked > limits.memory_bytes_max {
         return Err(Error::TooLarge {
             limit: Limit::MemoryBytes,
@@ -31,11 +35,11 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// The worst moment of decoding, of all actions and of encoding, the source not counted.
+/// The worst moment of decoding, of all actions and of encoding, source and overlays not counted.
 fn peak_bytes(decoded: (Size, Layout), working: u64, plan: &Plan) -> u64 {
     let (mut size, mut layout) = decoded;
     let mut peak = picture_bytes(size, layout).saturating_add(working);
-    for &action in &plan.actions {
+    for action in &plan.actions {
         let after = (after(action, size), layout_after(action, layout));
         peak = peak.max(action_bytes(action, (size, layout), after));
         (size, layout) = after;
@@ -43,19 +47,19 @@ fn peak_bytes(decoded: (Size, Layout), working: u64, plan: &Plan) -> u64 {
     peak.max(encode_bytes(plan.format, size, layout))
 }
 
-fn picture_bytes(size: Size, layout: Layout) -> u64 {
+pub(crate) fn picture_bytes(size: Size, layout: Layout) -> u64 {
     size.pixels().saturating_mul(layout.channels() as u64)
 }
 
 /// The picture before and after, and what lies between.
-fn action_bytes(action: Action, before: (Size, Layout), after: (Size, Layout)) -> u64 {
+fn action_bytes(action: &Action, before: (Size, Layout), after: (Size, Layout)) -> u64 {
     let (old, new) = (
         picture_bytes(before.0, before.1),
         picture_bytes(after.0, after.1),
     );
     let between = match action {
         // Rows are combined first: the old width at the new height.
-        Action::Scale(_) => picture_bytes(
+        Action::Scale(_) | Action::Find(_) => picture_bytes(
             Size {
                 height: after.0.height,
                 ..before.0
@@ -64,20 +68,30 @@ fn action_bytes(action: Action, before: (Size, Layout), after: (Size, Layout)) -
         ),
         // A wide blur works on a smaller copy, a narrow one on a copy of the same size.
         Action::Blur(_) => new,
+        Action::Write(writing) => {
+            let ink = writing.inscription.ink;
+            ink.pixels().saturating_mul(TEXT_BYTES_PER_PIXEL)
+        }
         _ => 0,
     };
     old.saturating_add(new).saturating_add(between)
 }
 
-const fn layout_after(action: Action, layout: Layout) -> Layout {
+fn layout_after(action: &Action, layout: Layout) -> Layout {
     match (action, layout) {
+        (Action::Write(writing), layout) if is_grey(writing.colour) => layout,
         (Action::Greyscale, Layout::Rgba | Layout::GreyAlpha) => Layout::GreyAlpha,
         (Action::Greyscale, _) => Layout::Grey,
         // A colour may need three channels where one was enough.
-        (Action::Flatten(_), _) | (Action::Pad { .. }, Layout::Grey) => Layout::Rgb,
-        (Action::Pad { .. }, Layout::GreyAlpha) => Layout::Rgba,
+        (Action::Flatten(_), _)
+        | (Action::Pad { .. } | Action::Write(_) | Action::Lay(_), Layout::Grey) => Layout::Rgb,
+        (Action::Pad { .. } | Action::Write(_) | Action::Lay(_), Layout::GreyAlpha) => Layout::Rgba,
         (_, layout) => layout,
     }
+}
+
+fn is_grey(colour: Rgb) -> bool {
+    colour.red == colour.green && colour.green == colour.blue
 }
 
 /// The picture, what its encoder makes of it, and the encoded bytes, which are rarely larger than it.
@@ -102,7 +116,7 @@ fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
 mod tests {
     use super::*;
     use crate::geometry::Rect;
-    use crate::header::{Coding, Profile};
+    use crate::header::{Coding, Header, Profile};
     use crate::options::Truncated;
     use crate::plan::Scale;
     use crate::rendition::ColourSpace;
@@ -133,7 +147,7 @@ mod tests {
         let from = (FULL, Layout::Rgb);
         // Shrinking: the picture, a band of the new height, and the result.
         let shrinking = 3 * (FULL.pixels() + 8000 * 300 + small.pixels());
-        assert_eq!(peak_bytes(from, 0, &plan(vec![scale])), shrinking);
+        assert_eq!(peak_bytes(from, 0, &plan(vec![scale.clone()])), shrinking);
         // Decoding, where that holds more.
         let decoding = 3 * FULL.pixels() + (1 << 30);
         assert_eq!(peak_bytes(from, 1 << 30, &plan(vec![scale])), decoding);
@@ -160,8 +174,17 @@ mod tests {
             truncated: Truncated::Render,
         };
         let limits = limits(6 * FULL.pixels() + 100);
-        assert_eq!(check(&[0; 100], &header, &plan(vec![]), &limits), Ok(()));
-        let refused = check(&[0; 101], &header, &plan(vec![]), &limits);
+        let check = |bytes: usize| {
+            let source = vec![0; bytes];
+            let originals = Originals {
+                source: &source,
+                header: header.clone(),
+                overlays: Vec::new(),
+            };
+            check(&originals, &plan(vec![]), &limits)
+        };
+        assert_eq!(check(100), Ok(()));
+        let refused = check(101);
         assert!(matches!(
             refused,
             Err(Error::TooLarge {

@@ -56,6 +56,8 @@ pub enum Gravity {
     East,
     /// The left edge.
     West,
+    /// Where the picture is most worth looking at.
+    Smart,
 }
 
 /// An opaque sRGB colour.
@@ -116,8 +118,51 @@ pub struct Area {
     pub height: Option<u32>,
 }
 
-/// One thing done to the picture.
+/// How often a text stands on the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tiling {
+    /// Once, 100 pixels from the left and from the top.
+    Once,
+    /// Repeated over all of the picture.
+    Repeated,
+}
+
+/// A text laid over the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WatermarkText {
+    /// At most 4,096 bytes.
+    pub text: String,
+    /// Size of the letters, 1 to 1,000.
+    pub font_points: f32,
+    /// Dots per inch, 1 to 1,200.
+    pub dpi: u32,
+    /// Pixels of a line; unset: a sixth of the picture's width.
+    pub width: Option<u32>,
+    /// Pixels between two copies; unset: the width.
+    pub margin: Option<u32>,
+    /// 0 to 1.
+    pub opacity: f32,
+    /// Of the letters.
+    pub colour: Rgb,
+    /// Once or all over.
+    pub tiling: Tiling,
+}
+
+/// A picture laid over the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WatermarkImage {
+    /// Which of the overlays, from 0.
+    pub overlay: u32,
+    /// Columns left of it.
+    pub left: u32,
+    /// Rows above it.
+    pub top: u32,
+    /// 0 to 1, beside its own alpha.
+    pub opacity: f32,
+}
+
+/// One thing done to the picture.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Operation {
     /// Apply the source's EXIF orientation, once.
     Orient,
@@ -137,6 +182,10 @@ pub enum Operation {
     Flatten(Rgb),
     /// Grey levels (Rec. 601 luma).
     Greyscale,
+    /// Lay a text over the picture.
+    WatermarkText(WatermarkText),
+    /// Lay a picture over the picture.
+    WatermarkImage(WatermarkImage),
 }
 
 /// What a failed step means.
@@ -212,11 +261,11 @@ pub enum Truncated {
 /// What one call may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Width times height of the source.
+    /// Width times height of the source, and of each overlay.
     pub source_pixels_max: u64,
-    /// Width times height of any picture made.
+    /// Width times height of any picture made, and of a text.
     pub output_pixels_max: u64,
-    /// Longest side of the output.
+    /// Longest side of the output and of a text.
     pub output_side_max: u32,
     /// Bytes the call may plan to use.
     pub memory_bytes_max: u64,

@@ -3,18 +3,22 @@
 //! is skipped here; what is left cannot fail any more.
 
 mod order;
+mod watermark;
 
 pub(crate) use order::after;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::error::{Error, Limit};
 use crate::geometry::{self, Rect, Size};
 use crate::header::{Header, Profile};
 use crate::options::{
-    self, Extend, Format, Limits, OnFailure, Operation, Output, Resize, Rgb, Step,
+    self, Extend, Format, Gravity, Limits, OnFailure, Operation, Output, Resize, Rgb, Step,
 };
 use crate::orientation::Orientation;
+use crate::originals::Originals;
+use crate::steps::{Laying, Writing};
 
 /// Largest factor of a zoom, as the interface says.
 const ZOOM_MAX: u32 = 256;
@@ -22,10 +26,12 @@ const ZOOM_MAX: u32 = 256;
 const SIGMA_MAX: f32 = 250.0;
 
 /// One thing done to pixels, with all its numbers.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Action {
     Turn(Orientation),
     Scale(Scale),
+    /// As `Scale`, but where the part to keep lies is found by looking at the picture.
+    Find(Scale),
     Cut(Rect),
     Pad {
         left: u32,
@@ -37,6 +43,8 @@ pub(crate) enum Action {
     Blur(f32),
     Flatten(Rgb),
     Greyscale,
+    Write(Box<Writing>),
+    Lay(Laying),
     /// From the source's colour profile to sRGB.
     Convert,
 }
@@ -66,13 +74,14 @@ struct Draft {
     actions: Vec<Action>,
 }
 
-/// Plan `steps` for the picture that `header` describes.
+/// Plan `steps` for the pictures that the headers describe.
 pub(crate) fn plan(
-    header: &Header<'_>,
+    originals: &Originals<'_>,
     steps: &[Step],
     output: &Output,
     limits: &Limits,
 ) -> Result<Plan, Error> {
+    let header = &originals.header;
     let format = output.format.unwrap_or(header.format);
     if format == Format::Gif {
         return Err(Error::Unwritable(format));
@@ -83,7 +92,7 @@ pub(crate) fn plan(
         actions: Vec::new(),
     };
     for step in steps {
-        match draft.clone().after(step, header, limits) {
+        match draft.clone().after(step, originals, limits) {
             Ok(next) => draft = next,
             Err(error) if step.on_failure == OnFailure::Fail => return Err(error),
             Err(_) => {}
@@ -95,7 +104,7 @@ pub(crate) fn plan(
         order::convert(&mut actions, header.size);
     }
     let shrinks_to = match actions.first() {
-        Some(Action::Scale(scale)) => Some(scale.whole),
+        Some(Action::Scale(scale) | Action::Find(scale)) => Some(scale.whole),
         _ => None,
     };
     Ok(Plan {
@@ -111,17 +120,31 @@ impl Plan {
         let converts = self.actions.contains(&Action::Convert);
         converts.then(|| header.profile.bytes()).flatten()
     }
+
+    /// The overlays that are laid on, each once.
+    pub(crate) fn overlays(&self) -> BTreeSet<usize> {
+        let laid = self.actions.iter().filter_map(|action| match action {
+            Action::Lay(laying) => Some(laying.overlay),
+            _ => None,
+        });
+        laid.collect()
+    }
 }
 
 impl Draft {
-    fn after(mut self, step: &Step, header: &Header<'_>, limits: &Limits) -> Result<Self, Error> {
+    fn after(
+        mut self,
+        step: &Step,
+        originals: &Originals<'_>,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let mut unzoomed = None;
         for operation in &step.operations {
             match *operation {
                 Operation::Orient if self.oriented => {}
                 Operation::Orient => {
                     self.oriented = true;
-                    self.turn(Orientation::from_exif(header.orientation));
+                    self.turn(Orientation::from_exif(originals.header.orientation));
                 }
                 Operation::Rotate(turn) => self.turn(Orientation::from_turn(turn)),
                 Operation::Mirror(mirror) => self.turn(Orientation::from_mirror(mirror)),
@@ -137,6 +160,14 @@ impl Draft {
                 Operation::Blur(_) => return Err(bad("blur: sigma is over 0 up to 250")),
                 Operation::Flatten(colour) => self.actions.push(Action::Flatten(colour)),
                 Operation::Greyscale => self.actions.push(Action::Greyscale),
+                Operation::WatermarkText(ref text) => {
+                    let writing = watermark::writing(text, self.size, limits)?;
+                    self.actions.push(Action::Write(Box::new(writing)));
+                }
+                Operation::WatermarkImage(image) => {
+                    let laying = watermark::laying(image, originals)?;
+                    self.actions.push(Action::Lay(laying));
+                }
             }
         }
         Ok(self)
@@ -165,11 +196,14 @@ impl Draft {
         if placed.canvas != self.size {
             within(placed.canvas, limits)?;
         }
-        if placed.scaled != self.size {
-            self.actions.push(Action::Scale(Scale {
-                whole: placed.scaled,
-                keep: placed.keep,
-            }));
+        let scale = Scale {
+            whole: placed.scaled,
+            keep: placed.keep,
+        };
+        if resize.gravity == Gravity::Smart && placed.keep.size != placed.scaled {
+            self.actions.push(Action::Find(scale));
+        } else if placed.scaled != self.size {
+            self.actions.push(Action::Scale(scale));
         } else if placed.keep.size != self.size {
             self.actions.push(Action::Cut(placed.keep));
         }

@@ -25,6 +25,10 @@ pub enum ColourSpace {
     Grey,
     /// Four inks.
     Cmyk,
+    /// As `Srgb`, 16 bits a sample.
+    Rgb16,
+    /// As `Grey`, 16 bits a sample.
+    Grey16,
 }
 
 /// What a header says. Sizes are those of the stored raster, before orientation.

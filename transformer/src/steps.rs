@@ -1,32 +1,54 @@
 //! A decoded picture and a plan's actions in, the finished picture out: each action is one verb, in a file
 //! of its own. All sizes were checked when the plan was made; nothing here decides anything.
 
+mod blend;
 mod blur;
 mod cut;
+mod find;
 mod flatten;
 mod greyscale;
+mod lay;
 mod pad;
 mod resample;
 mod scale;
 mod turn;
+mod write;
 mod zoom;
+
+pub(crate) use lay::Laying;
+pub(crate) use turn::turn;
+pub(crate) use write::Writing;
+
+use std::collections::BTreeMap;
 
 use crate::colour;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::picture::{Layout, Picture};
-use crate::plan::Action;
+use crate::plan::{Action, Scale};
 
-/// Do every action in order. `profile` is what colours are converted from.
+/// What actions need beside the picture.
+pub(crate) struct Supplies<'a> {
+    /// What colours are converted from.
+    pub profile: Option<&'a [u8]>,
+    /// Decoded and upright, by their numbers.
+    pub overlays: &'a BTreeMap<usize, Picture>,
+}
+
+/// Do every action in order.
 pub(crate) fn run(
     mut picture: Picture,
     actions: &[Action],
-    profile: Option<&[u8]>,
+    supplies: &Supplies<'_>,
 ) -> Result<Picture, Error> {
     for action in actions {
         picture = match *action {
             Action::Turn(orientation) => turn::turn(picture, orientation),
             Action::Scale(scale) => scale::scale(picture, scale),
+            Action::Find(scale) => {
+                let keep = find::find(&picture, scale);
+                scaled(picture, Scale { keep, ..scale })
+            }
             Action::Cut(rect) => cut::cut(picture, rect),
             Action::Pad {
                 left,
@@ -46,8 +68,13 @@ pub(crate) fn run(
             Action::Blur(sigma) => blur::blur(picture, sigma),
             Action::Flatten(colour) => flatten::flatten(picture, colour),
             Action::Greyscale => greyscale::greyscale(picture),
+            Action::Write(ref writing) => write::write(picture, writing),
+            Action::Lay(laying) => supplies
+                .overlays
+                .get(&laying.overlay)
+                .and_then(|overlay| lay::lay(picture, overlay, &laying)),
             Action::Convert => {
-                if let Some(profile) = profile {
+                if let Some(profile) = supplies.profile {
                     colour::to_srgb(&mut picture, profile);
                 }
                 Some(picture)
@@ -56,6 +83,15 @@ pub(crate) fn run(
         .ok_or_else(|| Error::BadOperation(format!("{action:?} does not fit the picture")))?;
     }
     Ok(picture)
+}
+
+/// A part of the picture, scaled where that is asked for.
+fn scaled(picture: Picture, scale: Scale) -> Option<Picture> {
+    if size(&picture) == scale.whole {
+        cut::cut(picture, scale.keep)
+    } else {
+        scale::scale(picture, scale)
+    }
 }
 
 fn size(picture: &Picture) -> Size {

@@ -25,6 +25,11 @@ impl OriginName {
         }
     }
 
+    /// Of a source's URL; nothing where it is none.
+    pub(crate) fn parse(url: &str) -> Option<Self> {
+        Url::parse(url).ok().as_ref().map(Self::of)
+    }
+
     /// Host and path, as imaginary names an origin.
     pub fn place(&self) -> String {
         format!("{}{}", self.host, self.path)

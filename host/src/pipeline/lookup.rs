@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::keeping::{Glance, Keeping, Tier, Wanted};
 use crate::origins::{Origins, SourceRef};
+use crate::pipeline::fetch;
 use crate::pipeline::negotiate::Variant;
 use crate::rendition::kept::{Kept, etag_of_key};
 
@@ -81,9 +82,14 @@ fn place_of(
     hash.update(guest::DIGEST);
     framed(&mut hash, version.unwrap_or_default().as_bytes());
     framed(&mut hash, &variant.request.canonical_bytes(variant.format));
-    for (name, value) in &origins.forwarded(source, client) {
-        framed(&mut hash, name.as_str().as_bytes());
-        framed(&mut hash, value.as_bytes());
+    let overlays = variant.request.overlays.iter().filter_map(fetch::origin_of);
+    for source in std::iter::once(source).chain(overlays) {
+        let forwarded = origins.forwarded(source, client);
+        hash.update((forwarded.len() as u64).to_le_bytes());
+        for (name, value) in &forwarded {
+            framed(&mut hash, name.as_str().as_bytes());
+            framed(&mut hash, value.as_bytes());
+        }
     }
     let key = Key(hash.finalize().into());
     Place {

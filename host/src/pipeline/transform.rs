@@ -10,8 +10,17 @@ use serde_json::json;
 
 use crate::error::Error;
 use crate::pipeline::negotiate::Variant;
+use crate::pipeline::overlays::Overlays;
 use crate::rendition::{Media, Rendition};
 use crate::sandbox::{Job, Sandbox, convert, wit};
+
+/// All that a rendition is made from.
+pub(crate) struct Pictures {
+    /// The one that becomes the rendition.
+    pub(crate) source: Bytes,
+    /// Those laid over it.
+    pub(crate) overlays: Overlays,
+}
 
 /// A rendition, and where its time went.
 pub(super) struct Developed {
@@ -22,13 +31,14 @@ pub(super) struct Developed {
     pub(super) ran: Duration,
 }
 
-/// Do what the variant says to `source` before `deadline`.
+/// Do what the variant says to the pictures before `deadline`.
 pub(super) async fn transform(
     sandbox: &Sandbox,
     limits: &Limits,
-    (variant, source): (&Variant, Bytes),
+    (variant, pictures): (&Variant, Pictures),
     deadline: Instant,
 ) -> Result<Developed, Error> {
+    let Pictures { source, overlays } = pictures;
     let (steps, output) = match &variant.request.action {
         Action::Inspect => return inspect(sandbox, source, deadline).await,
         Action::Transform { steps, output } => {
@@ -36,11 +46,12 @@ pub(super) async fn transform(
                 format: variant.format,
                 ..*output
             };
-            (convert::steps(steps)?, convert::output(&output))
+            (convert::steps(steps), convert::output(&output))
         }
     };
     let job = Job {
         source,
+        overlays: overlays.into_bytes(),
         steps,
         output,
         limits: convert::limits(limits),
@@ -116,5 +127,7 @@ const fn space(space: wit::ColourSpace) -> &'static str {
         wit::ColourSpace::Srgb => "srgb",
         wit::ColourSpace::Grey => "b-w",
         wit::ColourSpace::Cmyk => "cmyk",
+        wit::ColourSpace::Rgb16 => "rgb16",
+        wit::ColourSpace::Grey16 => "grey16",
     }
 }

@@ -5,30 +5,24 @@ use request::operation as plan;
 
 use super::wit;
 
-/// What the component cannot do; its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the transformer cannot do this: {0}")]
-pub struct Unavailable(pub &'static str);
-
 /// All steps of a plan.
-pub fn steps(steps: &[plan::Step]) -> Result<Vec<wit::Step>, Unavailable> {
+pub fn steps(steps: &[plan::Step]) -> Vec<wit::Step> {
     steps.iter().map(step).collect()
 }
 
-fn step(step: &plan::Step) -> Result<wit::Step, Unavailable> {
-    let operations: Result<_, _> = step.operations.iter().map(operation).collect();
+fn step(step: &plan::Step) -> wit::Step {
     let on_failure = match step.on_failure {
         plan::OnFailure::Fail => wit::OnFailure::Fail,
         plan::OnFailure::Skip => wit::OnFailure::Skip,
     };
-    Ok(wit::Step {
-        operations: operations?,
+    wit::Step {
+        operations: step.operations.iter().map(operation).collect(),
         on_failure,
-    })
+    }
 }
 
-fn operation(operation: &plan::Operation) -> Result<wit::Operation, Unavailable> {
-    Ok(match operation {
+fn operation(operation: &plan::Operation) -> wit::Operation {
+    match operation {
         plan::Operation::Orient => wit::Operation::Orient,
         plan::Operation::Rotate(turn) => wit::Operation::Rotate(match turn {
             plan::Turn::Quarter => wit::Turn::Quarter,
@@ -40,7 +34,7 @@ fn operation(operation: &plan::Operation) -> Result<wit::Operation, Unavailable>
             plan::Mirror::Vertical => wit::Mirror::Vertical,
         }),
         plan::Operation::Zoom(times) => wit::Operation::Zoom(*times),
-        plan::Operation::Resize(resize) => wit::Operation::Resize(self::resize(resize)?),
+        plan::Operation::Resize(resize) => wit::Operation::Resize(self::resize(resize)),
         plan::Operation::Extract(area) => wit::Operation::Extract(wit::Area {
             left: area.left,
             top: area.top,
@@ -50,13 +44,37 @@ fn operation(operation: &plan::Operation) -> Result<wit::Operation, Unavailable>
         plan::Operation::Blur(sigma) => wit::Operation::Blur(*sigma),
         plan::Operation::Flatten(colour) => wit::Operation::Flatten(rgb(*colour)),
         plan::Operation::Greyscale => wit::Operation::Greyscale,
-        plan::Operation::WatermarkText(_) => return Err(Unavailable("watermark")),
-        plan::Operation::WatermarkImage(_) => return Err(Unavailable("watermarkimage")),
-    })
+        plan::Operation::WatermarkText(text) => wit::Operation::WatermarkText(watermark_text(text)),
+        plan::Operation::WatermarkImage(image) => {
+            wit::Operation::WatermarkImage(wit::WatermarkImage {
+                // Bounded by the items of a pipeline; a number too large names no overlay.
+                overlay: u32::try_from(image.overlay).unwrap_or(u32::MAX),
+                left: image.left,
+                top: image.top,
+                opacity: image.opacity,
+            })
+        }
+    }
 }
 
-fn resize(resize: &plan::Resize) -> Result<wit::Resize, Unavailable> {
-    Ok(wit::Resize {
+fn watermark_text(text: &plan::WatermarkText) -> wit::WatermarkText {
+    wit::WatermarkText {
+        text: text.text.clone(),
+        font_points: text.font_points,
+        dpi: text.dpi,
+        width: text.width,
+        margin: text.margin,
+        opacity: text.opacity,
+        colour: rgb(text.colour),
+        tiling: match text.tiling {
+            plan::Tiling::Once => wit::Tiling::Once,
+            plan::Tiling::Repeated => wit::Tiling::Repeated,
+        },
+    }
+}
+
+fn resize(resize: &plan::Resize) -> wit::Resize {
+    wit::Resize {
         width: resize.width,
         height: resize.height,
         fit: match resize.fit {
@@ -75,7 +93,7 @@ fn resize(resize: &plan::Resize) -> Result<wit::Resize, Unavailable> {
             plan::Gravity::South => wit::Gravity::South,
             plan::Gravity::East => wit::Gravity::East,
             plan::Gravity::West => wit::Gravity::West,
-            plan::Gravity::Smart => return Err(Unavailable("gravity=smart")),
+            plan::Gravity::Smart => wit::Gravity::Smart,
         },
         extend: match resize.extend {
             plan::Extend::Copy => wit::Extend::Copy,
@@ -85,7 +103,7 @@ fn resize(resize: &plan::Resize) -> Result<wit::Resize, Unavailable> {
             plan::Extend::White => wit::Extend::White,
             plan::Extend::Colour(colour) => wit::Extend::Colour(rgb(colour)),
         },
-    })
+    }
 }
 
 const fn rgb(colour: plan::Rgb) -> wit::Rgb {

@@ -60,6 +60,7 @@ fn sandbox() -> Sandbox {
 fn job(source: impl Into<Bytes>) -> Job {
     Job {
         source: source.into(),
+        overlays: Vec::new(),
         steps: vec![wit::Step {
             operations: vec![wit::Operation::Greyscale],
             on_failure: wit::OnFailure::Fail,

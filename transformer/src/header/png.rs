@@ -68,9 +68,11 @@ fn first(body: &[u8]) -> Result<Header<'static>, Error> {
         }
     };
     let row_bytes = (u64::from(size.width) * samples * u64::from(depth)).div_ceil(8) + 1;
-    let space = match layout {
-        Layout::Grey | Layout::GreyAlpha => ColourSpace::Grey,
-        Layout::Rgb | Layout::Rgba => ColourSpace::Srgb,
+    let space = match (layout, depth) {
+        (Layout::Grey | Layout::GreyAlpha, 16) => ColourSpace::Grey16,
+        (Layout::Grey | Layout::GreyAlpha, _) => ColourSpace::Grey,
+        (Layout::Rgb | Layout::Rgba, 16) => ColourSpace::Rgb16,
+        (Layout::Rgb | Layout::Rgba, _) => ColourSpace::Srgb,
     };
     Ok(Header {
         format: Format::Png,

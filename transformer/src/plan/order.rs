@@ -17,12 +17,16 @@ pub(super) fn turned_late(actions: Vec<Action>, mut size: Size) -> Vec<Action> {
                 waiting = waiting.then(orientation);
                 continue;
             }
-            Action::Scale(Scale { whole, keep }) if keep.size.pixels() <= size.pixels() => {
-                let turned = Scale {
-                    whole: back.size(whole),
-                    keep: back.rect(keep, whole),
-                };
+            Action::Scale(scale) if scale.keep.size.pixels() <= size.pixels() => {
+                let turned = turned(scale, back);
                 ordered.push(Action::Scale(turned));
+                size = turned.keep.size;
+                continue;
+            }
+            // What is worth looking at is so whichever way up it is.
+            Action::Find(scale) if scale.keep.size.pixels() <= size.pixels() => {
+                let turned = turned(scale, back);
+                ordered.push(Action::Find(turned));
                 size = turned.keep.size;
                 continue;
             }
@@ -35,12 +39,19 @@ pub(super) fn turned_late(actions: Vec<Action>, mut size: Size) -> Vec<Action> {
             _ => {}
         }
         push_turn(&mut ordered, waiting);
-        size = after(action, waiting.size(size));
+        size = after(&action, waiting.size(size));
         waiting = Orientation::UPRIGHT;
         ordered.push(action);
     }
     push_turn(&mut ordered, waiting);
     ordered
+}
+
+fn turned(Scale { whole, keep }: Scale, orientation: Orientation) -> Scale {
+    Scale {
+        whole: orientation.size(whole),
+        keep: orientation.rect(keep, whole),
+    }
 }
 
 fn push_turn(ordered: &mut Vec<Action>, waiting: Orientation) {
@@ -57,9 +68,12 @@ fn push_turn(ordered: &mut Vec<Action>, waiting: Orientation) {
 /// neighbours, where either is an approximation of what linear light would give.
 pub(super) fn convert(actions: &mut Vec<Action>, mut size: Size) {
     let mut at = 0;
-    for &action in actions.iter() {
+    for action in actions.iter() {
         let next = after(action, size);
-        let harmless = matches!(action, Action::Turn(_) | Action::Cut(_) | Action::Scale(_));
+        let harmless = matches!(
+            action,
+            Action::Turn(_) | Action::Cut(_) | Action::Scale(_) | Action::Find(_)
+        );
         if !harmless || next.pixels() > size.pixels() {
             break;
         }
@@ -70,19 +84,21 @@ pub(super) fn convert(actions: &mut Vec<Action>, mut size: Size) {
 }
 
 /// The size that `size` has after `action`.
-pub(crate) fn after(action: Action, size: Size) -> Size {
-    match action {
+pub(crate) fn after(action: &Action, size: Size) -> Size {
+    match *action {
         Action::Turn(orientation) => orientation.size(size),
-        Action::Scale(Scale {
-            keep: Rect { size, .. },
-            ..
-        })
-        | Action::Cut(Rect { size, .. }) => size,
+        Action::Scale(Scale { keep, .. }) | Action::Find(Scale { keep, .. }) => keep.size,
+        Action::Cut(Rect { size, .. }) => size,
         Action::Pad { canvas, .. } => canvas,
         Action::Zoom(factor) => Size {
             width: size.width.saturating_mul(factor),
             height: size.height.saturating_mul(factor),
         },
-        Action::Blur(_) | Action::Flatten(_) | Action::Greyscale | Action::Convert => size,
+        Action::Blur(_)
+        | Action::Flatten(_)
+        | Action::Greyscale
+        | Action::Write(_)
+        | Action::Lay(_)
+        | Action::Convert => size,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::header::Coding;
-use crate::options::{Area, Enlarge, Fit, Gravity, Mirror, Truncated, Turn};
+use crate::options::{Area, Enlarge, Fit, Mirror, Tiling, Truncated, Turn, WatermarkText};
 use crate::picture::Layout;
 use crate::rendition::ColourSpace;
 
@@ -56,7 +56,16 @@ fn step(operations: &[Operation]) -> Step {
 }
 
 fn planned(header: &Header<'_>, operations: &[Operation]) -> Result<Plan, Error> {
-    plan(header, &[step(operations)], &OUTPUT, &LIMITS)
+    planned_steps(header, &[step(operations)], &OUTPUT)
+}
+
+fn planned_steps(header: &Header<'_>, steps: &[Step], output: &Output) -> Result<Plan, Error> {
+    let originals = Originals {
+        source: &[],
+        header: header.clone(),
+        overlays: Vec::new(),
+    };
+    plan(&originals, steps, output, &LIMITS)
 }
 
 const fn size(width: u32, height: u32) -> Size {
@@ -142,7 +151,7 @@ fn colours_are_converted_among_the_fewest_pixels() {
         ..OUTPUT
     };
     let steps = [step(&[to(100, 100, Fit::Pad)])];
-    let plan = super::plan(&header, &steps, &ignoring, &LIMITS).unwrap();
+    let plan = planned_steps(&header, &steps, &ignoring).unwrap();
     assert!(!plan.actions.contains(&Action::Convert));
 }
 
@@ -165,7 +174,7 @@ fn a_step_that_cannot_be_done_is_skipped_whole() {
         on_failure: OnFailure::Skip,
     };
     let steps = [skipped, step(&[to(100, 0, Fit::Inside)])];
-    let plan = plan(&header(4000, 3000), &steps, &OUTPUT, &LIMITS).unwrap();
+    let plan = planned_steps(&header(4000, 3000), &steps, &OUTPUT).unwrap();
     assert!(
         matches!(plan.actions[..], [Action::Scale(_)]),
         "{:?}",
@@ -230,7 +239,7 @@ fn numbers_out_of_range() {
         Operation::Blur(250.1),
         Operation::Blur(f32::NAN),
     ] {
-        let refused = planned(&header(10, 10), &[operation]);
+        let refused = planned(&header(10, 10), std::slice::from_ref(&operation));
         assert!(
             matches!(refused, Err(Error::BadOperation(_))),
             "{operation:?}"
@@ -258,6 +267,140 @@ fn what_cannot_be_written() {
         format: Some(Format::Gif),
         ..OUTPUT
     };
-    let refused = plan(&header(10, 10), &[], &output, &LIMITS);
+    let refused = planned_steps(&header(10, 10), &[], &output);
     assert_eq!(refused, Err(Error::Unwritable(Format::Gif)));
+}
+
+fn text(text: &str) -> WatermarkText {
+    WatermarkText {
+        text: text.to_owned(),
+        font_points: 10.0,
+        dpi: 150,
+        width: None,
+        margin: None,
+        opacity: 0.25,
+        colour: Rgb {
+            red: 0,
+            green: 0,
+            blue: 0,
+        },
+        tiling: Tiling::Repeated,
+    }
+}
+
+fn writing(watermark: WatermarkText) -> Result<Writing, Error> {
+    let planned = planned(&header(600, 400), &[Operation::WatermarkText(watermark)])?;
+    match planned.actions.into_iter().next() {
+        Some(Action::Write(writing)) => Ok(*writing),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_text_takes_a_sixth_of_the_picture_and_keeps_as_far_apart() {
+    let by_default = writing(text("a b c d e f g h i j k")).unwrap();
+    assert_eq!(by_default.margin, 100);
+    assert!(by_default.inscription.ink.width <= 100);
+    assert!(by_default.inscription.ink.height > 40, "several lines");
+    let wide = WatermarkText {
+        width: Some(5000),
+        ..text("a b c d e f g h i j k")
+    };
+    let wide = writing(wide).unwrap();
+    assert!(wide.margin == 5000 && wide.inscription.ink.height < 30);
+}
+
+#[test]
+fn a_text_has_limits() {
+    let refused = |watermark: WatermarkText| writing(watermark).unwrap_err();
+    let with = |font_points: f32, dpi: u32, opacity: f32| WatermarkText {
+        font_points,
+        dpi,
+        opacity,
+        ..text("W")
+    };
+    for watermark in [
+        text(" "),
+        text(&"x".repeat(4097)),
+        with(0.0, 150, 0.5),
+        with(1000.1, 150, 0.5),
+        with(f32::NAN, 150, 0.5),
+        with(10.0, 0, 0.5),
+        with(10.0, 1201, 0.5),
+        with(10.0, 150, 1.1),
+        with(10.0, 150, f32::NAN),
+    ] {
+        let refused = refused(watermark.clone());
+        assert!(matches!(refused, Error::BadOperation(_)), "{watermark:?}");
+    }
+    assert!(writing(with(1.0, 1, 0.0)).is_ok());
+    let longest = WatermarkText {
+        font_points: 1.0,
+        ..text(&"x ".repeat(2048))
+    };
+    assert!(writing(longest).is_ok());
+    // The longest letter of the largest font is over 16,000 pixels wide.
+    let large = refused(with(1000.0, 1200, 1.0));
+    assert!(
+        matches!(
+            large,
+            Error::TooLarge {
+                limit: Limit::OutputSide,
+                ..
+            }
+        ),
+        "{large:?}"
+    );
+    let one_line = WatermarkText {
+        width: Some(u32::MAX),
+        ..text(&"x ".repeat(2000))
+    };
+    let one_line = refused(one_line);
+    assert!(matches!(
+        one_line,
+        Error::TooLarge {
+            limit: Limit::OutputSide,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn the_place_of_a_smart_cut_is_left_to_the_pixels() {
+    let smart = |width: u32, height: u32| {
+        let Operation::Resize(resize) = to(width, height, Fit::Cover) else {
+            unreachable!()
+        };
+        Operation::Resize(Resize {
+            gravity: Gravity::Smart,
+            ..resize
+        })
+    };
+    let plan = planned(&header(4000, 3000), &[Operation::Orient, smart(300, 300)]).unwrap();
+    let quarter = Orientation::from_turn(Turn::Quarter);
+    assert!(
+        matches!(plan.actions[..], [Action::Find(scale), Action::Turn(turn)]
+            if scale.whole == size(400, 300) && scale.keep.size == size(300, 300) && turn == quarter),
+        "{:?}",
+        plan.actions
+    );
+    assert_eq!(plan.shrinks_to, Some(size(400, 300)));
+    // Where nothing is cut, nothing is looked for.
+    let plan = planned(&header(400, 300), &[smart(200, 150)]).unwrap();
+    assert!(matches!(plan.actions[..], [Action::Scale(_)]));
+    // A cut without scaling looks too.
+    let plan = planned(&header(400, 300), &[smart(200, 0)]).unwrap();
+    assert!(matches!(plan.actions[..], [Action::Find(scale)] if scale.whole == size(400, 300)));
+}
+
+#[test]
+fn an_overlay_that_is_not_there_cannot_be_laid_on() {
+    let image = options::WatermarkImage {
+        overlay: 0,
+        left: 0,
+        top: 0,
+        opacity: 1.0,
+    };
+    let refused = planned(&header(10, 10), &[Operation::WatermarkImage(image)]);
+    assert_eq!(refused, Err(bad("Unable to read watermark image")));
 }

@@ -1,7 +1,8 @@
 //! Put a picture on a larger canvas and fill what is around it: with a colour, or with the picture itself,
 //! its edge drawn out, mirrored or tiled.
 
-use super::{room, size, wrap};
+use super::blend::able_to_hold;
+use super::{room, wrap};
 use crate::geometry::Size;
 use crate::options::{Extend, Rgb};
 use crate::picture::{Layout, Picture};
@@ -36,32 +37,6 @@ const fn colour(extend: Extend) -> Option<Rgb> {
         }),
         Extend::Colour(colour) => Some(colour),
         Extend::Copy | Extend::Mirror | Extend::Repeat => None,
-    }
-}
-
-/// A grey picture gets colours if the colour around it is none of grey.
-fn able_to_hold(picture: Picture, colour: Rgb) -> Option<Picture> {
-    if colour.red == colour.green && colour.green == colour.blue {
-        return Some(picture);
-    }
-    let area = size(&picture);
-    match picture.layout() {
-        Layout::Rgb | Layout::Rgba => Some(picture),
-        Layout::Grey => {
-            let samples = picture
-                .samples()
-                .iter()
-                .flat_map(|&grey| [grey; 3])
-                .collect();
-            wrap(area, Layout::Rgb, samples)
-        }
-        Layout::GreyAlpha => {
-            let pixels = picture.samples().as_chunks::<2>().0.iter();
-            let samples = pixels
-                .flat_map(|&[grey, alpha]| [grey, grey, grey, alpha])
-                .collect();
-            wrap(area, Layout::Rgba, samples)
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::picture::Picture;
 const BLOCK: usize = 32;
 
 /// Do what `orientation` says.
-pub(super) fn turn(picture: Picture, orientation: Orientation) -> Option<Picture> {
+pub(crate) fn turn(picture: Picture, orientation: Orientation) -> Option<Picture> {
     match picture.layout().channels() {
         1 => turned::<1>(picture, orientation),
         2 => turned::<2>(picture, orientation),

@@ -1,5 +1,6 @@
 //! Colours: profiles become sRGB, inks become lights.
 
+use transformer::Sources;
 use transformer::options::{Format, Output, Profile};
 
 use super::harness::{LIMITS, decode_png, output, pixels, psnr, read};
@@ -42,7 +43,8 @@ fn a_profile_may_be_ignored() {
         profile: Profile::Ignore,
         ..output(Format::Png)
     };
-    let ignored = transformer::transform(&source, &[], &output, &LIMITS).expect("a picture");
+    let ignored =
+        transformer::transform(Sources::alone(&source), &[], &output, &LIMITS).expect("a picture");
     assert_eq!(decode_png(&ignored.bytes).rgba[0], [241, 0, 0, 255]);
 }
 

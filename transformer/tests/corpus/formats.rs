@@ -1,5 +1,6 @@
 //! Every file that must decode does, at the size that the manifest says; what is not read says its name.
 
+use transformer::Sources;
 use transformer::error::Error;
 use transformer::options::{Fit, Format, Limits, Operation, Truncated};
 use transformer::rendition::ColourSpace;
@@ -150,7 +151,8 @@ fn a_truncated_picture_is_shown_as_far_as_it_goes_or_refused() {
             truncated: Truncated::Refuse,
             ..LIMITS
         };
-        let refused = transformer::transform(cut, &[], &output(Format::Png), &limits);
+        let refused =
+            transformer::transform(Sources::alone(cut), &[], &output(Format::Png), &limits);
         assert!(
             matches!(refused, Err(Error::Malformed(_))),
             "{path}: {refused:?}"

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use transformer::Sources;
 use transformer::error::Error;
 use transformer::options::{
     Enlarge, Extend, Fit, Format, Gravity, Limits, OnFailure, Operation, Output, Profile, Resize,
@@ -87,7 +88,12 @@ pub(crate) fn transform(source: &[u8], operations: &[Operation]) -> Result<Rendi
         operations: operations.to_vec(),
         on_failure: OnFailure::Fail,
     };
-    transformer::transform(source, &[step], &output(Format::Png), &LIMITS)
+    transformer::transform(
+        Sources::alone(source),
+        &[step],
+        &output(Format::Png),
+        &LIMITS,
+    )
 }
 
 /// Decoded pixels: red, green, blue, alpha.

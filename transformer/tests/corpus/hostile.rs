@@ -1,5 +1,6 @@
 //! Files that lie, break off or explode: an error or a picture, never a panic, and bombs by their header.
 
+use transformer::Sources;
 use transformer::error::{Error, Limit};
 use transformer::options::{Fit, Format, Limits, Operation};
 
@@ -72,7 +73,8 @@ fn bombs_are_refused_by_the_memory_they_need() {
             return;
         };
         let refused =
-            transformer::transform(&source, &[], &output(Format::Jpeg), &limits).map(drop);
+            transformer::transform(Sources::alone(&source), &[], &output(Format::Jpeg), &limits)
+                .map(drop);
         let by_memory = matches!(
             refused,
             Err(Error::TooLarge {
@@ -93,7 +95,8 @@ fn a_text_that_inflates_without_end_costs_nothing() {
         memory_bytes_max: source.len() as u64 + 100_000,
         ..LIMITS
     };
-    let answered = transformer::transform(&source, &[], &output(Format::Png), &tight);
+    let answered =
+        transformer::transform(Sources::alone(&source), &[], &output(Format::Png), &tight);
     assert_eq!(
         answered.map(|rendition| (rendition.width, rendition.height)),
         Ok((1, 1))
