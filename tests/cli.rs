@@ -52,6 +52,88 @@ fn sign_prints_a_path_that_the_server_accepts() {
 }
 
 #[test]
+fn sign_takes_several_targets_and_lines_of_standard_input() {
+    let edge = Edge::builder().set(
+        "url-signature-key",
+        format!("new:{KEY},old:{}", "o".repeat(32)),
+    );
+    let edge = edge.start();
+    let keys = format!("new:{KEY},old:{}", "o".repeat(32));
+    let words = [
+        "sign",
+        "--key",
+        &keys,
+        "--kid",
+        "old",
+        "--expires-in",
+        "7d",
+        "/resize?width=40&file=dunes.jpg",
+        "-",
+        "/crop?width=40&file=dunes.jpg",
+    ];
+    let output = darkroom(
+        &words,
+        b"/fit?width=40&height=40&file=dunes.jpg\n\n /info?file=dunes.jpg",
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let paths: Vec<_> = text
+        .lines()
+        .map(|line| line.split('?').next().unwrap())
+        .collect();
+    assert_eq!(paths, ["/resize", "/fit", "/info", "/crop"]);
+    for line in text.lines() {
+        assert!(
+            line.contains("&kid=old&sign=") && line.contains("&expires="),
+            "{line}"
+        );
+        assert_eq!(edge.get_unsigned(line).status, 200, "{line}");
+        edge.get_unsigned(&line.replace("kid=old", "kid=new"))
+            .refused(403);
+    }
+    for (words, input, named) in [
+        (
+            &["sign", "--key", KEY, "-"][..],
+            b"/a?b=%zz\n".as_slice(),
+            "%zz",
+        ),
+        (&["sign", "--key", KEY, "-"], b"\xff\n", "UTF-8"),
+        (&["sign", "--key", KEY, "-"], &[b'/'; 9000], "8192"),
+        (
+            &["sign", "--key", KEY, "--kid", "none", "/resize"],
+            b"",
+            "none",
+        ),
+        (
+            &[
+                "sign",
+                "--key",
+                KEY,
+                "--expires-at",
+                "5",
+                "--expires-in",
+                "5s",
+                "/resize",
+            ],
+            b"",
+            "--expires-in",
+        ),
+    ] {
+        let output = darkroom(words, input);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(said(&output).contains(named), "{}", said(&output));
+    }
+}
+
+#[test]
+fn sign_ends_a_url_when_it_is_told_to() {
+    let target = "/resize?width=40&file=dunes.jpg";
+    let output = darkroom(&["sign", "--key", KEY, "--expires-at", "1000", target], b"");
+    let signed = String::from_utf8(output.stdout).unwrap();
+    Edge::shared().get_unsigned(signed.trim_end()).refused(410);
+}
+
+#[test]
 fn sign_refuses_a_short_key() {
     let output = darkroom(&["sign", "--key", "short", "/resize?width=40"], b"");
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));

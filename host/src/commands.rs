@@ -7,7 +7,7 @@ mod transform;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{file, settings};
 
@@ -17,9 +17,13 @@ use crate::config::{file, settings};
     name = "darkroom",
     version,
     propagate_version = true,
+    disable_version_flag = true,
     arg_required_else_help = true
 )]
 struct Program {
+    /// Print the version
+    #[arg(short = 'v', long, visible_short_alias = 'V', global = true, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }

@@ -5,11 +5,17 @@
 pub mod server;
 pub mod admin;
 pub mod signing;
+pub mod access;
+pub mod throttle;
+pub mod tls;
 pub mod sources;
+pub mod answers;
+pub mod lambda_edge;
 pub mod limits;
 pub mod sandbox;
 pub mod cache;
 pub mod form;
+pub mod imaginary;
 pub mod settings;
 pub mod file;
 mod check;
@@ -55,8 +61,18 @@ pub struct Config {
     pub admin: Option<admin::Config>,
     /// Who may ask.
     pub signing: signing::Config,
+    /// Which parts of it.
+    pub access: access::Config,
+    /// How often.
+    pub throttle: throttle::Config,
+    /// The certificate, if it is to speak HTTPS.
+    pub tls: Option<tls::Config>,
     /// Where pictures come from.
     pub sources: sources::Config,
+    /// What answers look like.
+    pub answers: answers::Config,
+    /// The other dialect, if it is to be spoken.
+    pub lambda_edge: Option<lambda_edge::Config>,
     /// How large a picture may be.
     pub limits: limits::Config,
     /// How pictures are made.
@@ -71,14 +87,20 @@ impl Config {
     /// Check what was said, flag, variable and file already laid over each other.
     pub fn check(settings: Settings) -> Result<Self, ConfigError> {
         let server = settings.server.check()?;
+        let sources = settings.sources.check()?;
         Ok(Self {
             admin: settings.admin.check()?,
             form: settings.form.check(server.listen.ip())?,
+            sandbox: settings.sandbox.check(server.cpus)?,
             server,
             signing: settings.signing.check()?,
-            sources: settings.sources.check()?,
+            access: settings.access.check()?,
+            throttle: settings.throttle.check()?,
+            tls: settings.tls.check()?,
+            answers: settings.answers.check()?,
+            lambda_edge: settings.lambda_edge.check(&sources)?,
+            sources,
             limits: settings.limits.check()?,
-            sandbox: settings.sandbox.check()?,
             cache: settings.cache.check()?,
         })
     }

@@ -5,6 +5,7 @@
 use http::StatusCode;
 use request::error::{ParseError, VerifyError, processing_message};
 
+use crate::gate::Allowance;
 use crate::origins::{self, FetchError};
 use crate::pipeline::OverlayError;
 use crate::sandbox::SandboxError;
@@ -20,6 +21,18 @@ pub(crate) enum Error {
     /// The URL was not let in.
     #[error("verify: {0}")]
     Verify(#[from] VerifyError),
+    /// The URL was not let in, and the operator wants signers to be told why.
+    #[error("verify: URL signature mismatch")]
+    Mismatch {
+        /// What should have been signed.
+        signed: String,
+    },
+    /// The API key is missing or wrong.
+    #[error("gate: no API key, or a wrong one")]
+    ApiKey,
+    /// Too many requests in too short a time.
+    #[error("gate: throttled")]
+    Throttled(Allowance),
     /// The URL was let in and says nothing that can be done.
     #[error("parse: {0}")]
     Parse(#[from] ParseError),
@@ -62,6 +75,9 @@ impl Error {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Verify(error) => status(error.status()),
+            Self::Mismatch { .. } => StatusCode::FORBIDDEN,
+            Self::ApiKey => StatusCode::UNAUTHORIZED,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Parse(error) => status(error.status()),
             Self::QueueFull { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upload(error) => error.status(),
@@ -78,6 +94,11 @@ impl Error {
                              (-enable-url-source flag must be defined)"
                 .to_owned(),
             Self::Verify(error) => error.public_message(),
+            Self::Mismatch { signed } => format!(
+                "URL signature mismatch (--debug-signatures: sign the base64url of the HMAC-SHA256 of {signed})"
+            ),
+            Self::ApiKey => "Invalid or missing API key".to_owned(),
+            Self::Throttled(_) => "limit exceeded".to_owned(),
             Self::Parse(error) => error.public_message(),
             Self::QueueFull { .. } => "Too many pictures are waiting; try again".to_owned(),
             Self::Upload(error) => error.to_string(),
@@ -90,7 +111,13 @@ impl Error {
     /// Whose fault it is.
     pub(crate) fn fault(&self) -> Fault {
         match self {
-            Self::Method | Self::Verify(_) | Self::Parse(_) | Self::Upload(_) => Fault::Client,
+            Self::Method
+            | Self::Verify(_)
+            | Self::Mismatch { .. }
+            | Self::ApiKey
+            | Self::Throttled(_)
+            | Self::Parse(_)
+            | Self::Upload(_) => Fault::Client,
             Self::QueueFull { .. } => Fault::Host,
             Self::Fetch(error) => fetch_fault(error),
             Self::Overlay(error) => error.cause().map_or(Fault::Client, fetch_fault),
@@ -98,9 +125,43 @@ impl Error {
         }
     }
 
-    /// The JSON body, in imaginary's shape.
+    /// The body, in imaginary's shape: JSON, but for the throttle's bare text.
     pub(crate) fn body(&self) -> String {
+        if matches!(self, Self::Throttled(_)) {
+            return self.public_message() + "\n";
+        }
         request::error::body(&self.public_message(), self.status().as_u16())
+    }
+
+    /// What kind of body that is.
+    pub(crate) const fn content_type(&self) -> &'static str {
+        if matches!(self, Self::Throttled(_)) {
+            "text/plain; charset=utf-8"
+        } else {
+            "application/json"
+        }
+    }
+
+    /// Whether a placeholder may be answered instead: an unknown path and the throttle speak for themselves.
+    pub(crate) const fn may_be_covered(&self) -> bool {
+        !matches!(self, Self::Throttled(_) | Self::Parse(ParseError::NotFound))
+    }
+
+    /// Whether the client may make the server work: it has shown a good signature and the API key, as far
+    /// as these are asked for.
+    pub(crate) const fn is_from_a_guest(&self) -> bool {
+        match self {
+            // These two are found out after the signature, which was good.
+            Self::Verify(error) => matches!(error, VerifyError::Expired | VerifyError::NoExpiry),
+            Self::Mismatch { .. } | Self::ApiKey | Self::Throttled(_) => false,
+            Self::Method
+            | Self::Parse(_)
+            | Self::QueueFull { .. }
+            | Self::Upload(_)
+            | Self::Fetch(_)
+            | Self::Overlay(_)
+            | Self::Transform(_) => true,
+        }
     }
 
     /// Write down what an operator can act on: clients' mistakes are for debugging only. `path` comes

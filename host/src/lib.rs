@@ -12,6 +12,7 @@ pub mod commands;
 pub mod config;
 mod server;
 mod admin;
+mod gate;
 mod pipeline;
 mod upload;
 pub mod origins;

@@ -23,34 +23,44 @@ mod admission;
 mod health;
 mod timing;
 mod purge;
+mod manner;
+mod stand_in;
+mod original;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use cache::Key;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Method, Request, StatusCode};
 use hyper::body::Incoming;
 use request::dialect::Rules;
-use request::image_request::ImageRequest;
+use request::dialect::imaginary::{self, Endpoint};
+use request::dialect::lambda_edge;
+use request::image_request::{Action, ImageRequest, Source};
 use request::operation::Limits;
 use request::signature::Keyring;
 
 use crate::error::Error;
 use crate::flights::Flights;
+use crate::gate::{Allowance, Gate, Room, Visitor};
 use crate::keeping::Keeping;
 use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
 use crate::pipeline::lookup::Place;
+pub(crate) use crate::pipeline::manner::Manner;
 use crate::pipeline::memo::Known;
 pub(crate) use crate::pipeline::memo::Memo;
 use crate::pipeline::negotiate::Variant;
 pub(crate) use crate::pipeline::overlays::OverlayError;
 pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
 use crate::pipeline::respond::{Asked, Circumstances, Outcome};
+pub(crate) use crate::pipeline::stand_in::StandIn;
 use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
 use crate::pipeline::transform::Pictures;
+pub(crate) use crate::pipeline::verify::Disclosure;
 use crate::rendition::kept::Kept;
 use crate::sandbox::Sandbox;
 use crate::server::Response;
@@ -60,8 +70,16 @@ use crate::upload::UploadLimits;
 pub(crate) struct Pipeline {
     /// The keys that URLs are signed with.
     pub keyring: Keyring,
+    /// What somebody learns whose signature is wrong.
+    pub disclosure: Disclosure,
+    /// What a request meets before its meaning.
+    pub gate: Gate,
     /// What URLs may say.
     pub rules: Rules,
+    /// How renditions are answered.
+    pub manner: Manner,
+    /// What is answered in place of an error.
+    pub stand_in: Option<StandIn>,
     /// URLs that were let in and read lately.
     pub memo: Memo,
     /// What a transform may cost.
@@ -86,14 +104,36 @@ pub(crate) struct Pipeline {
     pub flights: Flights<Key, Result<Arc<Made>, Arc<Error>>>,
 }
 
+/// What a request is for, as far as its path tells.
+#[derive(Debug, Clone)]
+pub(crate) enum Wish {
+    /// One of imaginary's endpoints; the URL has to be signed.
+    Endpoint(Endpoint),
+    /// A Lambda@Edge URL, which never is, and has been read.
+    LambdaEdge(lambda_edge::Asked),
+}
+
 /// A request as it came.
 pub(crate) struct Call {
+    wish: Wish,
+    peer: IpAddr,
     method: Method,
     target: String,
     headers: HeaderMap,
     body: Incoming,
     arrived: Instant,
 }
+
+/// What a request that was let in is answered with.
+enum Entered {
+    /// A rendition.
+    Known(Known),
+    /// The source as it is.
+    Original(Source),
+}
+
+/// The keys of URLs that are unsigned by nature.
+static UNSIGNED: Keyring = Keyring::unsigned();
 
 /// A variant that is not kept, and what making it may take.
 struct Miss {
@@ -111,19 +151,53 @@ pub(crate) struct Made {
 }
 
 impl Call {
-    /// Take an HTTP request apart.
-    pub(crate) fn new(request: Request<Incoming>, arrived: Instant) -> Self {
+    /// Take an HTTP request apart that came from `peer`.
+    pub(crate) fn new(
+        wish: Wish,
+        (request, peer): (Request<Incoming>, IpAddr),
+        arrived: Instant,
+    ) -> Self {
         let (parts, body) = request.into_parts();
         let target = parts
             .uri
             .path_and_query()
             .map_or_else(String::new, ToString::to_string);
         Self {
+            wish,
+            peer,
             method: parts.method,
             target,
             headers: parts.headers,
             body,
             arrived,
+        }
+    }
+
+    fn visitor(&self, room: Room) -> Visitor<'_> {
+        Visitor {
+            room,
+            method: &self.method,
+            headers: &self.headers,
+            target: &self.target,
+            peer: self.peer,
+        }
+    }
+
+    /// What was wanted, for whatever is answered instead.
+    fn action(&self) -> Action {
+        match &self.wish {
+            Wish::LambdaEdge(lambda_edge::Asked::Rendition(request)) => request.action.clone(),
+            Wish::LambdaEdge(lambda_edge::Asked::Original(_)) | Wish::Endpoint(_) => {
+                imaginary::placeholder(&self.target)
+            }
+        }
+    }
+
+    /// Whose word a URL is, which says how long its answer may be kept.
+    fn keyring<'a>(&self, keyring: &'a Keyring) -> &'a Keyring {
+        match self.wish {
+            Wish::Endpoint(_) => keyring,
+            Wish::LambdaEdge(_) => &UNSIGNED,
         }
     }
 }
@@ -132,51 +206,63 @@ impl Pipeline {
     /// The whole way. Never fails: a failure is an answer.
     pub(crate) async fn answer(self: &Arc<Self>, call: Call) -> Response {
         let path = call.target.split('?').next().unwrap_or_default().to_owned();
-        match self.develop(call).await {
+        let wanted = self.stand_in.as_ref().map(|_| call.action());
+        let deadline = call.arrived + self.request_timeout;
+        let mut allowance = None;
+        let mut response = match self.develop(call, &mut allowance).await {
             Ok(response) => response,
             Err(error) => {
                 error.log(&path);
-                respond::failure(&error)
+                if let Error::Throttled(refused) = &*error {
+                    allowance = Some(*refused);
+                }
+                self.failure(&error, (wanted, deadline)).await
             }
+        };
+        if let Some(allowance) = allowance {
+            allowance.tell(response.headers_mut());
         }
+        response
     }
 
-    async fn develop(self: &Arc<Self>, call: Call) -> Result<Response, Arc<Error>> {
-        let Call {
-            method,
-            target,
-            headers,
-            body,
-            arrived,
-        } = call;
-        let (now, deadline) = (SystemTime::now(), arrived + self.request_timeout);
-        let mut timing = Timing::start(arrived);
-
-        let known = self.read(&target, &method, now)?;
-        let variant = negotiate::negotiate(known, &headers, &self.rules);
+    async fn develop(
+        self: &Arc<Self>,
+        call: Call,
+        allowance: &mut Option<Allowance>,
+    ) -> Result<Response, Arc<Error>> {
+        let (now, deadline) = (SystemTime::now(), call.arrived + self.request_timeout);
+        let mut timing = Timing::start(call.arrived);
+        let known = match self.read(&call, now, allowance)? {
+            Entered::Known(known) => known,
+            Entered::Original(source) => return self.original(&source, &call, now).await,
+        };
+        let variant = negotiate::negotiate(known, &call.headers, &self.rules);
         timing.lap("verify");
 
-        let mut about = Circumstances::of(&variant, &self.keyring, now);
+        let mut about = Circumstances::of(&variant, call.keyring(&self.keyring), now);
+        let (method, headers, body) = (call.method, call.headers, call.body);
         let asked = Asked {
             method: &method,
             headers: &headers,
         };
+        let life = Some((now, variant.request.expires));
         let Some(source) = fetch::origin_of(&variant.request.source) else {
             let upload = (&headers, body);
             let made = self.make_from_upload(&variant, upload, deadline).await?;
             let timing = timing.with(&made.stages);
-            return Ok(respond::rendition(&made.kept, &about, asked, &timing));
+            return Ok(self.respond((&made.kept, &about), (asked, &timing), None));
         };
         let place = lookup::place(&self.origins, &variant, (source, &headers), deadline).await;
         let found = lookup::lookup(&self.keeping, &place).await;
         timing.lap("lookup");
         if let Some((kept, tier)) = found {
             about.outcome = Outcome::Hit(tier);
-            return Ok(respond::rendition(&kept, &about, asked, &timing));
+            return Ok(self.respond((&kept, &about), (asked, &timing), life));
         }
         if let Some(etag) = place.etag() {
             about.outcome = Outcome::Unchanged;
-            if let Some(response) = respond::unchanged(&etag, &about, asked, &timing) {
+            if let Some(mut response) = respond::unchanged(&etag, &about, asked, &timing) {
+                self.manner.tell_life(life, response.headers_mut());
                 return Ok(response);
             }
         }
@@ -194,21 +280,78 @@ impl Pipeline {
         let made = made?;
         about.outcome = Outcome::of_miss(role, made.stored);
         let timing = timing.with(&made.stages);
-        Ok(respond::rendition(&made.kept, &about, asked, &timing))
+        Ok(self.respond((&made.kept, &about), (asked, &timing), life))
     }
 
-    /// Let a URL in and read it. What is learned of a GET is remembered.
-    fn read(&self, target: &str, method: &Method, now: SystemTime) -> Result<Known, Error> {
-        let is_get = matches!(*method, Method::GET | Method::HEAD);
-        if let Some(known) = self.memo.get(target, now).filter(|_| is_get) {
-            return Ok(known);
+    /// Let a request in, and read what it asks for, in imaginary's order of checks. What is learned of a
+    /// signed GET is remembered; who may come in is asked each time.
+    fn read(
+        &self,
+        call: &Call,
+        now: SystemTime,
+        allowance: &mut Option<Allowance>,
+    ) -> Result<Entered, Error> {
+        let endpoint = match &call.wish {
+            Wish::Endpoint(endpoint) => *endpoint,
+            Wish::LambdaEdge(asked) => {
+                *allowance = self.gate.admit(&call.visitor(Room::LambdaEdge))?;
+                return Ok(match asked.clone() {
+                    lambda_edge::Asked::Rendition(request) => Entered::Known(Known::new(request)),
+                    lambda_edge::Asked::Original(source) => Entered::Original(source),
+                });
+            }
+        };
+        let visitor = call.visitor(Room::Endpoint(endpoint));
+        let is_get = matches!(call.method, Method::GET | Method::HEAD);
+        if let Some(known) = self.memo.get(&call.target, now).filter(|_| is_get) {
+            *allowance = self.gate.admit(&visitor)?;
+            return Ok(Entered::Known(known));
         }
-        let signed = verify::verify(&self.keyring, target, now)?;
-        let known = Known::new(parse::parse(&self.rules, &signed, method)?);
+        let signed = verify::verify((&self.keyring, self.disclosure), &call.target, now)?;
+        let way = parse::way(&self.rules, &call.method)?;
+        *allowance = self.gate.admit(&visitor)?;
+        let known = Known::new(parse::parse(&self.rules, &signed, way)?);
         if is_get {
-            self.memo.remember(target, &known);
+            self.memo.remember(&call.target, &known);
         }
-        Ok(known)
+        Ok(Entered::Known(known))
+    }
+
+    /// A success, in the manner that was configured. `life` is now and the end of the URL's; an upload's
+    /// answer has none.
+    fn respond(
+        &self,
+        (kept, about): (&Kept, &Circumstances),
+        (asked, timing): (Asked<'_>, &Timing),
+        life: Option<(SystemTime, Option<u64>)>,
+    ) -> Response {
+        let mut response = respond::rendition(kept, about, asked, timing);
+        let status = response.status();
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+            let headers = response.headers_mut();
+            self.manner.tell_size(&kept.rendition, headers);
+            self.manner.tell_life(life, headers);
+        }
+        response
+    }
+
+    /// The source as it is.
+    async fn original(
+        &self,
+        source: &Source,
+        call: &Call,
+        now: SystemTime,
+    ) -> Result<Response, Arc<Error>> {
+        let deadline = call.arrived + self.request_timeout;
+        let mut timing = Timing::start(call.arrived);
+        let kept = original::original(self, (source, &call.headers), deadline).await?;
+        timing.lap("fetch");
+        let about = Circumstances::unsigned(Outcome::Bypass, now);
+        let asked = Asked {
+            method: &call.method,
+            headers: &call.headers,
+        };
+        Ok(self.respond((&kept, &about), (asked, &timing), Some((now, None))))
     }
 
     /// The way of a hit that waits for nothing: a URL that was let in before, a source whose version is
@@ -220,7 +363,8 @@ impl Pipeline {
         arrived: Instant,
     ) -> Option<Response> {
         let (method, headers) = (request.method(), request.headers());
-        if !matches!(*method, Method::GET | Method::HEAD) {
+        // The gate looks at more than a URL.
+        if !matches!(*method, Method::GET | Method::HEAD) || !self.gate.is_open() {
             return None;
         }
         let now = SystemTime::now();
@@ -237,7 +381,8 @@ impl Pipeline {
         let mut about = Circumstances::of(&variant, &self.keyring, now);
         about.outcome = Outcome::Hit(tier);
         let asked = Asked { method, headers };
-        Some(respond::rendition(&kept, &about, asked, &timing))
+        let life = Some((now, variant.request.expires));
+        Some(self.respond((&kept, &about), (asked, &timing), life))
     }
 
     /// Whether the next miss would find a place.

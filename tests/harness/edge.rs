@@ -125,9 +125,7 @@ impl Builder {
             command.arg(format!("--{name}")).args(value);
         }
         // What the developer has set for himself is not part of the test.
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DARKROOM_"))
-        {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| is_setting(name)) {
             command.env_remove(name);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
@@ -143,6 +141,7 @@ impl Builder {
         let (process, first) = Process::start(self.command());
         let Some(address) = first
             .strip_prefix("listening on http://")
+            .or_else(|| first.strip_prefix("listening on https://"))
             .and_then(|rest| rest.parse().ok())
         else {
             panic!("it did not start: {first:?}\n{}", process.said());
@@ -179,6 +178,11 @@ impl Builder {
         let status = process.wait();
         (status, process.said())
     }
+}
+
+fn is_setting(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("DARKROOM_") || matches!(&*name, "PORT" | "URL_SIGNATURE_KEY" | "GOLANG_LOG")
 }
 
 /// A running server.
@@ -308,6 +312,11 @@ impl Edge {
     /// SIGTERM, without waiting.
     pub fn ask_to_stop(&self) {
         self.process.terminate();
+    }
+
+    /// SIGHUP: read the certificate again.
+    pub fn hang_up(&self) {
+        self.process.hang_up();
     }
 
     /// Stop it, and give everything it has said.

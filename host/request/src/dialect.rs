@@ -10,6 +10,7 @@ use crate::image_request::ImageRequest;
 use crate::negotiate::AUTO_FORMATS;
 use crate::operation::Format;
 use crate::signature::Signed;
+use crate::target::{Plus, decode};
 
 /// How a request came. HEAD is a GET.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,12 @@ impl Rules {
     /// What a verified request asks for.
     pub fn parse(&self, signed: &Signed, method: Method) -> Result<ImageRequest, ParseError> {
         Call::read(self, signed, method)?.image_request()
+    }
+
+    /// The endpoint that the path of `/path?query` names, if there is one; the query is not looked at.
+    pub fn route(&self, target: &str) -> Option<Endpoint> {
+        let path = target.split('?').next().unwrap_or_default();
+        self.endpoint(&decode(path, Plus::Literal)?)
     }
 
     /// The endpoint at a decoded path, if there is one.

@@ -21,4 +21,4 @@ mod redact;
 mod target;
 
 pub use redact::redact;
-pub use target::Pair;
+pub use target::{Pair, first_value};

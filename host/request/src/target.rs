@@ -61,6 +61,12 @@ impl Target {
     }
 }
 
+/// The first value that `name` has in the query of `/path?query`, if that can be taken apart.
+pub fn first_value(target: &str, name: &str) -> Option<Vec<u8>> {
+    let target = Target::parse(target).ok()?;
+    target.first(name).map(<[u8]>::to_vec)
+}
+
 /// What stands between the `&` of a query.
 pub(crate) fn pieces(query: &str) -> impl Iterator<Item = &str> {
     query.split('&').filter(|piece| !piece.is_empty())

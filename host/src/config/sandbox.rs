@@ -18,7 +18,7 @@ const MEMORY_PER_TRANSFORM_MIN: ByteCount = ByteCount::mib(32);
 #[group(skip)]
 #[command(next_help_heading = "Sandbox")]
 pub struct Settings {
-    /// Transforms at once, one thread each [default: the CPUs this process may use]
+    /// Transforms at once, one thread each [default: --cpus]
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
 
@@ -43,10 +43,10 @@ pub struct Config {
 }
 
 impl Settings {
-    /// The defaults where nothing was said, and what may not be, refused.
-    pub(super) fn check(self) -> Result<Config, ConfigError> {
+    /// The defaults where nothing was said, and what may not be, refused; one worker for each of `cpus`.
+    pub(super) fn check(self, cpus: usize) -> Result<Config, ConfigError> {
         Ok(Config {
-            workers: at_least("workers", self.workers.unwrap_or_else(cpus), 1)?,
+            workers: at_least("workers", self.workers.unwrap_or(cpus), 1)?,
             queue_max: self.queue.unwrap_or(QUEUE_DEFAULT),
             memory_bytes_max: at_least(
                 "memory-per-transform",
@@ -57,8 +57,4 @@ impl Settings {
             .0,
         })
     }
-}
-
-fn cpus() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }

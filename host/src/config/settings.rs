@@ -9,7 +9,10 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, Args, Command};
 
-use super::{admin, cache, form, limits, sandbox, server, signing, sources};
+use super::{
+    access, admin, answers, cache, form, imaginary, lambda_edge, limits, sandbox, server, signing,
+    sources, throttle, tls,
+};
 
 /// Before the flag's name, in capitals and underscores.
 const VARIABLE_PREFIX: &str = "DARKROOM_";
@@ -29,9 +32,24 @@ pub struct Settings {
     /// Who may ask.
     #[command(flatten)]
     pub signing: signing::Settings,
+    /// Which parts of it.
+    #[command(flatten)]
+    pub access: access::Settings,
+    /// How often.
+    #[command(flatten)]
+    pub throttle: throttle::Settings,
+    /// The certificate.
+    #[command(flatten)]
+    pub tls: tls::Settings,
     /// Where pictures come from.
     #[command(flatten)]
     pub sources: sources::Settings,
+    /// What answers look like.
+    #[command(flatten)]
+    pub answers: answers::Settings,
+    /// The other dialect.
+    #[command(flatten)]
+    pub lambda_edge: lambda_edge::Settings,
     /// How large a picture may be.
     #[command(flatten)]
     pub limits: limits::Settings,
@@ -44,6 +62,9 @@ pub struct Settings {
     /// The page to try things on.
     #[command(flatten)]
     pub form: form::Settings,
+    /// What means nothing here.
+    #[command(flatten)]
+    pub imaginary: imaginary::Settings,
 }
 
 /// What all settings have in common, for a command whose flags are `Settings`: the environment

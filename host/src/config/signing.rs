@@ -22,7 +22,8 @@ pub enum Signing {
 #[group(skip)]
 #[command(next_help_heading = "Signed URLs")]
 pub struct Settings {
-    /// Key that signs URLs, at least 32 bytes; several as `id:key,id:key` for rotation
+    /// Key that signs URLs, at least 32 bytes; several as `id:key,id:key` for rotation, the first signs,
+    /// all are good. imaginary's `URL_SIGNATURE_KEY` goes over it
     #[arg(long, value_name = "KEY", hide_env_values = true)]
     pub url_signature_key: Option<Secret>,
 
@@ -38,9 +39,13 @@ pub struct Settings {
     #[arg(long)]
     pub require_expiry: Option<bool>,
 
-    /// Refuse unknown parameters with 400 instead of ignoring them
+    /// Taken for imaginary's sake: URLs are always signed here. Without a key it ends the start, as there
     #[arg(long)]
-    pub strict: Option<bool>,
+    pub enable_url_signature: Option<bool>,
+
+    /// For development only: a 403 names the string that should have been signed
+    #[arg(long)]
+    pub debug_signatures: Option<bool>,
 }
 
 /// Who may ask, and how.
@@ -50,8 +55,8 @@ pub struct Config {
     pub signing: Signing,
     /// Whether a signed URL must say when it ends.
     pub require_expiry: bool,
-    /// Whether unknown parameters are refused.
-    pub strict: bool,
+    /// Whether a 403 names the string that should have been signed.
+    pub debug: bool,
 }
 
 impl Settings {
@@ -60,7 +65,7 @@ impl Settings {
         Ok(Config {
             signing: self.signing()?,
             require_expiry: self.require_expiry.unwrap_or(false),
-            strict: self.strict.unwrap_or(false),
+            debug: self.debug_signatures.unwrap_or(false),
         })
     }
 
@@ -74,6 +79,10 @@ impl Settings {
             (Some(_), Some(_), _) => Err(refuse(
                 "url-signature-key-file",
                 "not together with --url-signature-key",
+            )),
+            (None, None, true) if self.enable_url_signature.unwrap_or(false) => Err(refuse(
+                "allow-unsigned",
+                "not together with --enable-url-signature: either URLs are signed or they are not",
             )),
             (_, Some(_), true) | (Some(_), _, true) => Err(refuse(
                 "allow-unsigned",

@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use http::HeaderValue;
 
 use super::ConfigError;
 use super::check::{refuse, time};
+use super::secret::Secret;
 use super::units::Period;
+use crate::origins::Authorization;
 
 /// A round trip around the world with two lost packets.
 const ORIGIN_CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_secs(3);
@@ -35,6 +38,25 @@ pub struct Settings {
     #[arg(long)]
     pub allow_private_origins: Option<bool>,
 
+    /// Headers of a client that origins see; only those that --allowed-origins names, and never across
+    /// a redirect to another host [default: none]
+    #[arg(long, value_name = "HEADER,…", value_delimiter = ',')]
+    pub forward_headers: Option<Vec<String>>,
+
+    /// Let origins see the client's `X-Forward-Authorization`, or else its `Authorization`; only those
+    /// that --allowed-origins names
+    #[arg(long)]
+    pub enable_auth_forwarding: Option<bool>,
+
+    /// `Authorization` that those origins see, whatever the client sent
+    #[arg(
+        long,
+        value_name = "VALUE",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
+    pub authorization: Option<Secret>,
+
     /// Time to connect to an origin [default: 3s]
     #[arg(long, value_name = "TIME")]
     pub origin_connect_timeout: Option<Period>,
@@ -55,6 +77,10 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Whether addresses that are not public may be connected to.
     pub private_origins: bool,
+    /// Headers of a client that listed origins see.
+    pub forward_headers: Vec<String>,
+    /// The `Authorization` that listed origins see.
+    pub authorization: Authorization,
     /// Time to connect to an origin.
     pub connect_timeout: Duration,
     /// Time for an origin's whole answer.
@@ -69,6 +95,18 @@ impl Settings {
             url_source: self.enable_url_source.unwrap_or(false),
             allowed_origins: self.allowed_origins.unwrap_or_default(),
             private_origins: self.allow_private_origins.unwrap_or(false),
+            authorization: authorization(
+                self.authorization.as_ref(),
+                self.enable_auth_forwarding
+                    .unwrap_or(false)
+                    .then_some(Authorization::Forwarded),
+            )?,
+            forward_headers: self
+                .forward_headers
+                .into_iter()
+                .flatten()
+                .filter(|name| !name.trim().is_empty())
+                .collect(),
             connect_timeout: time(
                 "origin-connect-timeout",
                 self.origin_connect_timeout,
@@ -103,4 +141,18 @@ fn mount(directory: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
         ));
     }
     Ok(Some(real))
+}
+
+/// The constant wins, as in imaginary.
+fn authorization(
+    constant: Option<&Secret>,
+    otherwise: Option<Authorization>,
+) -> Result<Authorization, ConfigError> {
+    let Some(constant) = constant else {
+        return Ok(otherwise.unwrap_or_default());
+    };
+    let mut value = HeaderValue::from_str(constant.reveal())
+        .map_err(|_| refuse("authorization", "has a character that no header can have"))?;
+    value.set_sensitive(true);
+    Ok(Authorization::Constant(value))
 }

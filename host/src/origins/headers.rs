@@ -32,7 +32,7 @@ const NEVER_FORWARDED: [HeaderName; 16] = [
 ];
 
 /// Where the `Authorization` that an origin sees comes from.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum Authorization {
     /// Nowhere: origins see none, except what a URL's own userinfo says.
     #[default]

@@ -2,21 +2,30 @@
 
 use http::Method;
 use request::dialect::{self, Rules};
+use request::error::ParseError;
 use request::image_request::ImageRequest;
 use request::signature::Signed;
 
 use crate::error::Error;
 
-/// Read a URL that was let in. The method says where the source is: in the URL, or in the body.
+/// Where the source is: in the URL, or in the body. A GET that could name none is refused here already,
+/// before anything else is asked of it, as in imaginary.
+pub(super) fn way(rules: &Rules, method: &Method) -> Result<dialect::Method, Error> {
+    match *method {
+        Method::GET | Method::HEAD if !rules.sources.file && !rules.sources.url => {
+            Err(ParseError::NoSourceConfigured.into())
+        }
+        Method::GET | Method::HEAD => Ok(dialect::Method::Get),
+        Method::POST => Ok(dialect::Method::Post),
+        _ => Err(Error::Method),
+    }
+}
+
+/// Read a URL that was let in.
 pub(super) fn parse(
     rules: &Rules,
     signed: &Signed,
-    method: &Method,
+    way: dialect::Method,
 ) -> Result<ImageRequest, Error> {
-    let method = match *method {
-        Method::GET | Method::HEAD => dialect::Method::Get,
-        Method::POST => dialect::Method::Post,
-        _ => return Err(Error::Method),
-    };
-    Ok(rules.parse(signed, method)?)
+    Ok(rules.parse(signed, way)?)
 }

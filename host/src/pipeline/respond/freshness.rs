@@ -64,6 +64,16 @@ impl Circumstances {
         }
     }
 
+    /// Those of an answer at `now` to an unsigned URL that `Accept` has no say in.
+    pub(crate) fn unsigned(outcome: Outcome, now: SystemTime) -> Self {
+        Self {
+            outcome,
+            freshness: Freshness::Unsigned,
+            negotiated: false,
+            now_s: seconds(now),
+        }
+    }
+
     /// When the request came, in seconds since 1970.
     pub(super) const fn now_s(&self) -> u64 {
         self.now_s
