@@ -27,7 +27,7 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
         pictures,
         &[&key[..], &["--memory-cache-bytes", "0"]].concat(),
     )?;
-    let target = signed("/resize?width=500&quality=80&file=coast.jpg")?;
+    let target = signed("/resize?width=680&quality=80&file=coast.jpg")?;
     let body = Client::connect(memory.address)?.get(&target)?;
     let nginx = Nginx::start(&body)?;
     let varnish = Varnish::start(&nginx)?;

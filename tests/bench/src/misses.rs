@@ -34,7 +34,7 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
             varnish.cache,
         ),
         (
-            "darkroom: read, transform (JPEG, 500 px), store, answer".into(),
+            "darkroom: read, transform (JPEG, 400 to 599 px), store, answer".into(),
             darkroom.address,
         ),
     ];
@@ -56,8 +56,8 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
     ))
 }
 
-/// No two requests ask for the same: the blur of a hundred-thousandth of a pixel changes no byte, but the
-/// URL and what it means.
+/// No two requests ask for the same: every URL has another number, which darkroom ignores, and for darkroom
+/// another width and quality, 1000 of them a thread and round.
 fn lua(round: usize) -> String {
     format!(
         "local threads = 0
@@ -65,8 +65,10 @@ function setup(thread) thread:set('id', threads); threads = threads + 1 end
 local count = 0
 request = function()
     count = count + 1
-    local number = ({round} * 2 + id) * 10000000 + count
-    return wrk.format('GET', '/resize?width=500&quality=80&file=coast.jpg&sigma=0.' .. string.format('%09d', number))
+    local number = ({round} * 2 + id) * 1000 + count % 1000
+    local width, quality = 400 + number % 200, 60 + math.floor(number / 200) % 30
+    local target = '/resize?file=coast.jpg&width=' .. width .. '&quality=' .. quality
+    return wrk.format('GET', target .. '&n={round}.' .. id .. '.' .. count)
 end
 "
     )
