@@ -61,7 +61,7 @@ fn nobody_without_the_token() {
     ] {
         for (method, path) in [
             ("GET", "/cache"),
-            ("GET", "/health"),
+            ("POST", "/metrics"),
             ("DELETE", "/cache?all=true"),
             ("POST", "/cache/verify"),
             ("GET", "/nothing"),
@@ -71,7 +71,10 @@ fn nobody_without_the_token() {
             assert_eq!(answer.status, 401, "{authorization:?} {method} {path}");
         }
     }
-    assert_eq!(ask(&edge, "GET", "/health").json()["status"], "ok");
+    // Probes and scrapers have no token.
+    let health = Request::get("/health").send(admin).unwrap();
+    assert_eq!(health.json()["status"], "ok");
+    assert_eq!(Request::get("/metrics").send(admin).unwrap().status, 200);
     assert_eq!(ask(&edge, "GET", "/nothing").status, 404);
     assert_eq!(ask(&edge, "POST", "/cache").status, 405);
 }

@@ -18,6 +18,7 @@ fn a_full_queue_is_503_and_says_when_to_come_back() {
     let edge = Edge::builder()
         .set("workers", "1")
         .set("queue", "1")
+        .set("ready-patience", "0s")
         .set("request-timeout", "10m")
         .start();
     let working = long_work(1).begin(edge.address).unwrap();

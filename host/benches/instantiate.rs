@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         output_bytes_max: 64 << 20,
         keep_resident_bytes: 16 << 20,
         compiled_dir: None,
+        compiled_dir_spare: None,
     };
     let begun = Instant::now();
     let sandbox = Sandbox::start(guest::COMPONENT, &config)?;

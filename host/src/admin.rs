@@ -1,5 +1,5 @@
 //! The operator's own listener, apart from the one that clients reach: what the server does, and purges.
-//! Behind a token; it never serves a picture. Without `--admin-listen` it is not there.
+//! Behind a token, the numbers aside; it never serves a picture. Without `--admin-listen` it is not there.
 
 mod route;
 

@@ -16,6 +16,8 @@ pub mod sandbox;
 pub mod cache;
 pub mod form;
 pub mod imaginary;
+pub mod cluster;
+mod cgroup;
 pub mod settings;
 pub mod file;
 mod check;
@@ -81,6 +83,8 @@ pub struct Config {
     pub cache: cache::Config,
     /// The page to try things on.
     pub form: form::Form,
+    /// How to behave among others.
+    pub cluster: cluster::Config,
 }
 
 impl Config {
@@ -88,10 +92,14 @@ impl Config {
     pub fn check(settings: Settings) -> Result<Self, ConfigError> {
         let server = settings.server.check()?;
         let sources = settings.sources.check()?;
+        let limits = settings.limits.check()?;
+        let cache = settings.cache.check()?;
+        let cluster = settings.cluster.check(&cache)?;
+        let workers_asked = settings.sandbox.workers;
+        let sandbox = settings.sandbox.check(server.cpus)?;
         Ok(Self {
             admin: settings.admin.check()?,
             form: settings.form.check(server.listen.ip())?,
-            sandbox: settings.sandbox.check(server.cpus)?,
             server,
             signing: settings.signing.check()?,
             access: settings.access.check()?,
@@ -99,9 +107,11 @@ impl Config {
             tls: settings.tls.check()?,
             answers: settings.answers.check()?,
             lambda_edge: settings.lambda_edge.check(&sources)?,
+            sandbox: cluster::fit_workers(sandbox, workers_asked, (&limits, &cluster))?,
             sources,
-            limits: settings.limits.check()?,
-            cache: settings.cache.check()?,
+            limits,
+            cache,
+            cluster,
         })
     }
 

@@ -11,6 +11,7 @@
 pub mod commands;
 pub mod config;
 mod server;
+mod readiness;
 mod admin;
 mod gate;
 mod pipeline;
@@ -21,3 +22,4 @@ mod rendition;
 mod keeping;
 mod flights;
 mod error;
+mod metrics;

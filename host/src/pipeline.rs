@@ -21,6 +21,7 @@ mod store;
 mod respond;
 mod admission;
 mod health;
+mod readings;
 mod timing;
 mod purge;
 mod manner;
@@ -46,6 +47,7 @@ use crate::error::Error;
 use crate::flights::Flights;
 use crate::gate::{Allowance, Gate, Room, Visitor};
 use crate::keeping::Keeping;
+use crate::metrics::{METRICS, Readings};
 use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
 use crate::pipeline::lookup::Place;
@@ -61,6 +63,7 @@ use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
 use crate::pipeline::transform::Pictures;
 pub(crate) use crate::pipeline::verify::Disclosure;
+use crate::readiness::{Readiness, Ready};
 use crate::rendition::kept::Kept;
 use crate::sandbox::Sandbox;
 use crate::server::Response;
@@ -100,6 +103,8 @@ pub(crate) struct Pipeline {
     pub keeping: Arc<Keeping>,
     /// Misses that may be under way: those that a worker has and those that wait for one.
     pub admission: Admission,
+    /// Whether new requests should come here.
+    pub readiness: Readiness,
     /// Misses under way.
     pub flights: Flights<Key, Result<Arc<Made>, Arc<Error>>>,
 }
@@ -385,9 +390,14 @@ impl Pipeline {
         Some(self.respond((&kept, &about), (asked, &timing), life))
     }
 
-    /// Whether the next miss would find a place.
-    pub(crate) fn has_room(&self) -> bool {
-        self.admission.has_room()
+    /// What `/ready` says.
+    pub(crate) fn ready(&self) -> Ready {
+        self.readiness.ask(&self.admission)
+    }
+
+    /// What `/metrics` says beside the counters.
+    pub(crate) fn readings(&self) -> Readings {
+        readings::read(self)
     }
 
     /// What `/health` says.
@@ -430,6 +440,7 @@ impl Pipeline {
             ("transform", developed.ran),
             ("store", start.elapsed()),
         ];
+        observe(&stages);
         Ok(Arc::new(Made {
             kept,
             stored,
@@ -459,6 +470,7 @@ impl Pipeline {
             ("transform", developed.ran),
             ("store", Duration::ZERO),
         ];
+        observe(&stages);
         Ok(Made {
             kept: Arc::new(Kept::new(developed.rendition, variant.tag, None)),
             stored: Stored::Refused,
@@ -470,6 +482,12 @@ impl Pipeline {
 /// What all renditions of `source` are removed by.
 pub(crate) fn tag_of(source: &request::image_request::Source) -> cache::Tag {
     memo::tag(source)
+}
+
+fn observe(stages: &[(&'static str, Duration)]) {
+    for (stage, took) in stages {
+        METRICS.stages.observe(stage, *took);
+    }
 }
 
 /// One picture through the transform stage and nothing else: no server, no cache, no origin.

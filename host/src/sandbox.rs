@@ -22,6 +22,7 @@ mod limits;
 mod bindings;
 pub mod convert;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -99,8 +100,11 @@ impl Sandbox {
         config: &SandboxConfig,
     ) -> Result<Self, StartError> {
         let engine = engine::start(allocation, config)?;
-        let dir = config.compiled_dir.as_deref();
-        let (component, code_origin) = precompiled::load(&engine, component, dir)?;
+        let dirs: Vec<&Path> = [&config.compiled_dir, &config.compiled_dir_spare]
+            .into_iter()
+            .filter_map(|dir| dir.as_deref())
+            .collect();
+        let (component, code_origin) = precompiled::load(&engine, component, &dirs)?;
         let room = Room::build(&component, config)?;
         let pool = Pool::start(config.workers, config.queue_max).map_err(StartError::Thread)?;
         Ok(Self {

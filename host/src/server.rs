@@ -7,6 +7,8 @@ mod threads;
 mod cors;
 mod patience;
 mod tls;
+mod drain;
+mod identity;
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -25,12 +27,17 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
+use tracing::Instrument as _;
 
+pub(crate) use self::drain::Ending;
+use self::drain::{Signals, Told};
 pub(crate) use self::form::{Facts, Form, Lifetime};
 use self::patience::Patient;
 pub(crate) use self::route::{Cors, Routes};
 pub(crate) use self::threads::Threads;
 pub(crate) use self::tls::Tls;
+use crate::metrics::METRICS;
+use crate::pipeline::Pipeline;
 
 /// How long accepting pauses when the process is out of file descriptors.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
@@ -54,15 +61,21 @@ pub(crate) struct Server {
     pub http_read_timeout: Duration,
     /// Time for a client to take an answer.
     pub http_write_timeout: Duration,
-    /// Time for requests in flight after a stop was asked for.
+    /// Time in which everything is still answered after a stop was asked for.
+    pub drain_delay: Duration,
+    /// Time for requests in flight after that.
     pub drain_timeout: Duration,
 }
 
 impl Server {
-    /// Serve until SIGTERM or SIGINT, then finish what is in flight. A second signal ends at once.
-    pub(crate) async fn run(self, listener: TcpListener, threads: &Threads) -> std::io::Result<()> {
+    /// Serve until SIGTERM or SIGINT, then as `drain` says.
+    pub(crate) async fn run(
+        self,
+        listener: TcpListener,
+        threads: &Threads,
+    ) -> std::io::Result<Ending> {
         // Before anybody is told where to find it: whoever knows may stop it, politely.
-        let mut signals = Signals::listen();
+        let mut signals = Signals::listen()?;
         let hangup = self
             .tls
             .as_ref()
@@ -72,20 +85,20 @@ impl Server {
         let (stop, stopping) = watch::channel(());
         let connections = Arc::new(Semaphore::new(self.connections_max));
         let server = Arc::new(self);
-        tokio::select! {
-            () = accept((&server, threads), listener, &connections, &stopping) => {}
-            () = reload(server.tls.as_ref(), hangup) => {}
-            signal = signals.next() => tracing::info!(signal, "stopping"),
+        let readiness = &server.routes.pipeline.readiness;
+        let told = tokio::select! {
+            () = accept((&server, threads), listener, &connections, &stopping) => Told::Once,
+            () = reload(server.tls.as_ref(), hangup) => Told::Once,
+            told = drain::until_told(&mut signals, readiness, server.drain_delay) => told,
+        };
+        if told == Told::Twice {
+            return Ok(Ending::CutOff);
         }
         drop(stopping);
         let _ = stop.send(());
         let all = u32::try_from(server.connections_max).unwrap_or(u32::MAX);
-        tokio::select! {
-            _ = connections.acquire_many(all) => tracing::info!("every request is answered"),
-            () = tokio::time::sleep(server.drain_timeout) => tracing::warn!("drain time is over; requests were cut off"),
-            signal = signals.next() => tracing::warn!(signal, "second signal; requests were cut off"),
-        }
-        Ok(())
+        let answered = connections.acquire_many(all);
+        Ok(drain::finish(&mut signals, answered, server.drain_timeout).await)
     }
 }
 
@@ -180,19 +193,41 @@ async fn converse<S>(
 }
 
 /// A hit is answered before the future is even made; everything else is a long way, put aside so that
-/// the short one stays small.
+/// the short one stays small, and has a name of its own in the log.
 fn answer(
     server: &Arc<Server>,
-    request: http::Request<Incoming>,
+    mut request: http::Request<Incoming>,
     peer: IpAddr,
 ) -> impl Future<Output = Result<Response, Infallible>> {
     let arrived = Instant::now();
-    match server.routes.answer_at_once(&request, peer, arrived) {
-        Some(response) => Either::Left(ready(Ok(response))),
-        None => Either::Right(Box::pin(async move {
-            Ok(server.routes.answer(request, peer, arrived).await)
-        })),
+    let pipeline = &server.routes.pipeline;
+    if let Some(mut response) = server.routes.answer_at_once(&request, peer, arrived) {
+        if let Some(id) = identity::said(request.headers()) {
+            identity::tell(id.clone(), response.headers_mut());
+        }
+        finish(pipeline, (request.uri().path(), arrived), &mut response);
+        return Either::Left(ready(Ok(response)));
     }
+    Either::Right(Box::pin(async move {
+        let id = identity::give(request.headers_mut());
+        let span = identity::span(&id);
+        let path = request.uri().path().to_owned();
+        let mut response = server
+            .routes
+            .answer(request, peer, arrived)
+            .instrument(span)
+            .await;
+        identity::tell(id, response.headers_mut());
+        finish(pipeline, (&path, arrived), &mut response);
+        Ok(response)
+    }))
+}
+
+/// What holds for every answer: it is counted, and it says when the server is leaving.
+fn finish(pipeline: &Pipeline, (path, arrived): (&str, Instant), response: &mut Response) {
+    let about = (response.status(), response.headers());
+    METRICS.requests.count(path, about, arrived.elapsed());
+    drain::say_goodbye(&pipeline.readiness, response);
 }
 
 /// Read the certificate again at each SIGHUP. Without TLS the signal does what it always does.
@@ -204,30 +239,4 @@ async fn reload(tls: Option<&Tls>, hangup: Option<Signal>) {
         }
     }
     std::future::pending::<()>().await;
-}
-
-/// What asks for a stop.
-struct Signals(Option<[Signal; 2]>);
-
-impl Signals {
-    fn listen() -> Self {
-        if let (Ok(term), Ok(int)) = (
-            signal(SignalKind::terminate()),
-            signal(SignalKind::interrupt()),
-        ) {
-            return Self(Some([term, int]));
-        }
-        tracing::error!("cannot listen for signals; only SIGKILL will end this process");
-        Self(None)
-    }
-
-    async fn next(&mut self) -> &'static str {
-        let Some([term, int]) = &mut self.0 else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = term.recv() => "SIGTERM",
-            _ = int.recv() => "SIGINT",
-        }
-    }
 }

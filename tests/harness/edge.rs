@@ -284,6 +284,16 @@ impl Edge {
         });
     }
 
+    /// Where the admin listener listens.
+    pub fn admin_address(&self) -> SocketAddr {
+        let log = self.log();
+        let (_, rest) = log
+            .split_once("admin listening on http://")
+            .unwrap_or_else(|| panic!("no admin listener: {log}"));
+        let end = rest.find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
+        rest[..end.unwrap_or(rest.len())].parse().unwrap()
+    }
+
     /// What it has said on standard error.
     pub fn log(&self) -> String {
         self.process.said()
@@ -317,6 +327,11 @@ impl Edge {
     /// SIGHUP: read the certificate again.
     pub fn hang_up(&self) {
         self.process.hang_up();
+    }
+
+    /// Wait until it has ended; gives how, and everything it has said.
+    pub fn ended(mut self) -> (ExitStatus, String) {
+        (self.process.wait(), self.log())
     }
 
     /// Stop it, and give everything it has said.

@@ -1,5 +1,6 @@
-//! What the admin listener answers: `GET /health`, `GET /cache`, `DELETE /cache?…`, `POST /cache/verify`.
-//! Everything as JSON; nothing may be cached.
+//! What the admin listener answers: `GET /metrics` as text, `GET /health`, `GET /cache`,
+//! `DELETE /cache?…` and `POST /cache/verify` as JSON; nothing may be cached. The first two need no
+//! token: probes and scrapers have none, and numbers are all that they get.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use hyper::body::{Bytes, Incoming};
 use serde_json::{Value, json};
 
 use super::Admin;
+use crate::metrics::{self, METRICS};
 use crate::pipeline::{Purge, PurgeError, source_named};
 use crate::server::Response;
 
@@ -22,6 +24,12 @@ const NAMED_MAX: usize = 100;
 
 /// Answer one request.
 pub(super) async fn answer(admin: &Admin, request: Request<Incoming>) -> Response {
+    let (path, method) = (request.uri().path(), request.method());
+    match (path, method) {
+        ("/metrics", &Method::GET) => return metrics(admin),
+        ("/health", &Method::GET) => return page(StatusCode::OK, &admin.pipeline.health()),
+        _ => {}
+    }
     if !admin.lets_in(request.headers().get(AUTHORIZATION)) {
         let mut response = refusal(
             StatusCode::UNAUTHORIZED,
@@ -31,20 +39,26 @@ pub(super) async fn answer(admin: &Admin, request: Request<Incoming>) -> Respons
         response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
         return response;
     }
-    let (path, method) = (request.uri().path(), request.method());
     match (path, method) {
-        ("/health", &Method::GET) => page(StatusCode::OK, &admin.pipeline.health()),
         ("/cache", &Method::GET) => page(StatusCode::OK, &admin.pipeline.health()["cache"]),
         ("/cache", &Method::DELETE) => purge(admin, request.uri().query().unwrap_or("")).await,
         ("/cache/verify", &Method::POST) => verify(admin).await,
-        ("/health", _) => not_with(method, "GET"),
+        ("/health" | "/metrics", _) => not_with(method, "GET"),
         ("/cache", _) => not_with(method, "GET, DELETE"),
         ("/cache/verify", _) => not_with(method, "POST"),
         _ => refusal(
             StatusCode::NOT_FOUND,
-            "there is GET /health, GET /cache, DELETE /cache?source=…, POST /cache/verify",
+            "there is GET /metrics, GET /health, GET /cache, DELETE /cache?source=…, POST /cache/verify",
         ),
     }
+}
+
+fn metrics(admin: &Admin) -> Response {
+    let mut response = page(StatusCode::OK, &Value::Null);
+    *response.body_mut() = Full::new(METRICS.render(&admin.pipeline.readings()).into());
+    let content_type = HeaderValue::from_static(metrics::CONTENT_TYPE);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
 }
 
 async fn purge(admin: &Admin, query: &str) -> Response {

@@ -12,8 +12,9 @@ use crate::admin::{self, Admin};
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::config::settings::Settings;
+use crate::metrics::METRICS;
 use crate::pipeline::Pipeline;
-use crate::server::Threads;
+use crate::server::{Ending, Threads};
 
 /// What `--help` ends with.
 pub(super) const HELP: &str = "\
@@ -41,6 +42,11 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     for flag in ignored {
         tracing::warn!("--{flag} has no effect here; see --help");
     }
+    METRICS.origins.name_hosts(&config.sources.allowed_origins);
+    if let Some(limit_bytes) = config.cluster.memory_limit_bytes {
+        let workers = config.sandbox.workers;
+        tracing::info!(limit_bytes, workers, "memory limit");
+    }
     let server = build::server(&config)?;
     let pipeline = Arc::clone(&server.routes.pipeline);
     let threads = Threads::start(config.server.cpus)?;
@@ -49,23 +55,32 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
         .worker_threads(1)
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let ending = runtime.block_on(async {
         start_admin(&config, &pipeline).await?;
         let listener = TcpListener::bind(config.server.listen)
             .await
             .map_err(|error| {
                 Failure::usage(anyhow!("--listen {}: {error}", config.server.listen))
             })?;
-        server
+        let ending = server
             .run(listener, &threads)
             .await
             .context("the server stopped")?;
-        Ok::<_, Failure>(())
+        Ok::<_, Failure>(ending)
     })?;
     drop(threads);
     runtime.shutdown_background();
-    pipeline.sandbox.shutdown();
-    Ok(())
+    match ending {
+        Ending::Answered => {
+            pipeline.sandbox.shutdown();
+            Ok(())
+        }
+        Ending::CutOff => {
+            // Ending the sandbox in good order would wait for the transforms that nobody wants any more.
+            std::mem::forget(pipeline);
+            Err(anyhow!("stopped before every request was answered").into())
+        }
+    }
 }
 
 /// Ends with the runtime.

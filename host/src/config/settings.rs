@@ -10,8 +10,8 @@ use clap::builder::BoolishValueParser;
 use clap::{Arg, Args, Command};
 
 use super::{
-    access, admin, answers, cache, form, imaginary, lambda_edge, limits, sandbox, server, signing,
-    sources, throttle, tls,
+    access, admin, answers, cache, cluster, form, imaginary, lambda_edge, limits, sandbox, server,
+    signing, sources, throttle, tls,
 };
 
 /// Before the flag's name, in capitals and underscores.
@@ -65,6 +65,9 @@ pub struct Settings {
     /// What means nothing here.
     #[command(flatten)]
     pub imaginary: imaginary::Settings,
+    /// How to behave among others.
+    #[command(flatten)]
+    pub cluster: cluster::Settings,
 }
 
 /// What all settings have in common, for a command whose flags are `Settings`: the environment

@@ -95,7 +95,9 @@ impl HttpOrigins {
                 .check(&hop.url)
                 .map_err(|refusal| refused(refusal, &origin, &hop))?;
             let headers = match standing {
-                Standing::Listed if hop.credentials_kept() => self.forwarding.select(client),
+                Standing::Listed if hop.credentials_kept() => {
+                    traced(self.forwarding.select(client), client)
+                }
                 Standing::Listed | Standing::Stranger => HeaderMap::new(),
             };
             let sent = self
@@ -118,6 +120,17 @@ impl HttpOrigins {
             redirects_max: self.redirects_max,
         })
     }
+}
+
+/// With the place in a distributed trace (W3C Trace Context). Apart from what is forwarded, since the
+/// answer does not depend on it.
+fn traced(mut headers: HeaderMap, client: &HeaderMap) -> HeaderMap {
+    for name in ["traceparent", "tracestate"] {
+        if let Some(value) = client.get(name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    headers
 }
 
 /// Only 200 is a picture: 206 is a part of one, 204 and 304 are none.

@@ -8,6 +8,7 @@ use hyper::body::Incoming;
 use request::image_request::Source;
 
 use crate::error::Error;
+use crate::metrics::METRICS;
 use crate::origins::{Origins, SourceRef};
 use crate::upload::{self, UploadError, UploadLimits};
 
@@ -19,7 +20,13 @@ pub(super) async fn fetch(
     deadline: Instant,
 ) -> Result<Bytes, Error> {
     match origin_of(source) {
-        Some(source) => Ok(origins.fetch(source, client, deadline).await?.bytes),
+        Some(source) => {
+            let start = Instant::now();
+            let fetched = origins.fetch(source, client, deadline).await;
+            let failure = fetched.as_ref().err();
+            METRICS.origins.count(source, failure, start.elapsed());
+            Ok(fetched?.bytes)
+        }
         None => Err(UploadError::Empty.into()),
     }
 }

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use http::HeaderValue;
 
+use crate::metrics::METRICS;
+
 /// Most stages that one request passes.
 const STAGES_MAX: usize = 8;
 /// What one of them takes in the header, about.
@@ -32,6 +34,7 @@ impl Timing {
     /// The time since the last call was spent in `stage`.
     pub(crate) fn lap(&mut self, stage: &'static str) {
         let now = Instant::now();
+        METRICS.stages.observe(stage, now - self.since);
         self.add(stage, now - self.since);
         self.since = now;
     }

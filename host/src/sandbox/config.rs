@@ -34,6 +34,9 @@ pub struct SandboxConfig {
     pub keep_resident_bytes: u64,
     /// Where compiled code is kept between starts. `None`: every start compiles.
     pub compiled_dir: Option<PathBuf>,
+    /// Where it is looked for and kept when `compiled_dir` has none and takes none: that may be part of an
+    /// image that nobody can write to, made for another processor.
+    pub compiled_dir_spare: Option<PathBuf>,
 }
 
 impl Default for SandboxConfig {
@@ -55,6 +58,7 @@ impl Default for SandboxConfig {
             // wiped each time, so more is not better.
             keep_resident_bytes: 16 << 20,
             compiled_dir: None,
+            compiled_dir_spare: None,
         }
     }
 }
@@ -91,6 +95,7 @@ mod tests {
             output_bytes_max: 1,
             keep_resident_bytes: 0,
             compiled_dir: None,
+            compiled_dir_spare: None,
         }
     }
 

@@ -98,6 +98,7 @@ mod tests {
             output_bytes_max: 1,
             keep_resident_bytes: 0,
             compiled_dir: None,
+            compiled_dir_spare: None,
         })
     }
 

@@ -1,5 +1,5 @@
 //! A component comes in as WebAssembly and goes out as machine code: from the folder of compiled code
-//! where it was compiled before, else by the compiler, and then kept there. Keeping is a favour to
+//! where it was compiled before (or came with the image), else by the compiler, and then kept there. Keeping is a favour to
 //! the next start; where it fails, this one goes on.
 
 use std::fs;
@@ -27,21 +27,19 @@ pub enum CodeOrigin {
 pub(super) fn load(
     engine: &Engine,
     wasm: &[u8],
-    dir: Option<&Path>,
+    dirs: &[&Path],
 ) -> Result<(Component, CodeOrigin), StartError> {
     let started = Instant::now();
     let key = key(engine, wasm);
-    let dir = dir.and_then(open);
-    if let Some(component) = dir.as_ref().and_then(|dir| find(engine, dir, &key)) {
+    let dirs: Vec<CompiledDir> = dirs.iter().filter_map(|dir| open(dir)).collect();
+    if let Some(component) = dirs.iter().find_map(|dir| find(engine, dir, &key)) {
         let took = started.elapsed().as_millis();
         tracing::info!("loaded compiled component in {took} ms");
         return Ok((component, CodeOrigin::Loaded));
     }
     let component = Component::new(engine, wasm).map_err(StartError::Component)?;
     tracing::info!("compiled in {} ms", started.elapsed().as_millis());
-    if let Some(dir) = dir {
-        keep(&dir, &key, &component);
-    }
+    keep(&dirs, &key, &component);
     Ok((component, CodeOrigin::Compiled))
 }
 
@@ -78,12 +76,18 @@ fn deserialize(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
     unsafe { Component::deserialize_file(engine, path) }
 }
 
-fn keep(dir: &CompiledDir, key: &str, component: &Component) {
+/// In the first folder that takes it: one that came with an image takes nothing.
+fn keep(dirs: &[CompiledDir], key: &str, component: &Component) {
+    if dirs.is_empty() {
+        return;
+    }
     let kept = component
         .serialize()
-        .and_then(|code| Ok(dir.put(key, &code)?));
-    if let Err(error) = kept {
-        tracing::warn!("compiled code is not kept: {error:#}");
+        .map(|code| dirs.iter().any(|dir| dir.put(key, &code).is_ok()));
+    match kept {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!("compiled code is not kept: no folder takes it"),
+        Err(error) => tracing::warn!("compiled code is not kept: {error:#}"),
     }
 }
 
@@ -119,12 +123,12 @@ mod tests {
     #[test]
     fn a_second_start_compiles_nothing() {
         let temporary = tempfile::tempdir().unwrap();
-        let dir = Some(temporary.path().join("compiled"));
-        let dir = dir.as_deref();
+        let dir = temporary.path().join("compiled");
+        let dirs = [dir.as_path()];
         let engine = Engine::default();
-        assert_eq!(load(&engine, EMPTY, dir).unwrap().1, CodeOrigin::Compiled);
-        assert_eq!(load(&engine, EMPTY, dir).unwrap().1, CodeOrigin::Loaded);
-        assert_eq!(load(&engine, EMPTY, None).unwrap().1, CodeOrigin::Compiled);
+        assert_eq!(load(&engine, EMPTY, &dirs).unwrap().1, CodeOrigin::Compiled);
+        assert_eq!(load(&engine, EMPTY, &dirs).unwrap().1, CodeOrigin::Loaded);
+        assert_eq!(load(&engine, EMPTY, &[]).unwrap().1, CodeOrigin::Compiled);
     }
 
     #[test]
@@ -138,11 +142,11 @@ mod tests {
             .put(&key, b"not code")
             .unwrap();
         assert_eq!(
-            load(&engine, EMPTY, Some(&path)).unwrap().1,
+            load(&engine, EMPTY, &[&path]).unwrap().1,
             CodeOrigin::Compiled
         );
         assert_eq!(
-            load(&engine, EMPTY, Some(&path)).unwrap().1,
+            load(&engine, EMPTY, &[&path]).unwrap().1,
             CodeOrigin::Loaded
         );
         assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
@@ -155,9 +159,21 @@ mod tests {
         fs::write(&file, b"").unwrap();
         let engine = Engine::default();
         assert_eq!(
-            load(&engine, EMPTY, Some(&file)).unwrap().1,
+            load(&engine, EMPTY, &[&file]).unwrap().1,
             CodeOrigin::Compiled
         );
+    }
+
+    /// A folder that came with an image for other processors: nothing in it, and nothing goes in.
+    #[test]
+    fn what_the_first_folder_cannot_take_goes_into_the_second() {
+        let temporary = tempfile::tempdir().unwrap();
+        let (image, own) = (Path::new("/proc/self"), temporary.path().join("compiled"));
+        let engine = Engine::default();
+        let dirs = [image, own.as_path()];
+        assert_eq!(load(&engine, EMPTY, &dirs).unwrap().1, CodeOrigin::Compiled);
+        assert_eq!(load(&engine, EMPTY, &dirs).unwrap().1, CodeOrigin::Loaded);
+        assert_eq!(fs::read_dir(&own).unwrap().count(), 1);
     }
 
     #[test]

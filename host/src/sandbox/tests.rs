@@ -36,6 +36,7 @@ fn config() -> SandboxConfig {
         output_bytes_max: OUTPUT_BYTES,
         keep_resident_bytes: 1 << 20,
         compiled_dir: None,
+        compiled_dir_spare: None,
     }
 }
 

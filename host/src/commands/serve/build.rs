@@ -19,11 +19,14 @@ use crate::gate::Gate;
 use crate::keeping::Keeping;
 use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
 use crate::pipeline::{Admission, Disclosure, Manner, Memo, Pipeline, StandIn};
+use crate::readiness::Readiness;
 use crate::rendition::Media;
 use crate::sandbox::{Sandbox, SandboxConfig, convert};
 use crate::server::{Cors, Facts, Form, Lifetime, Routes, Server, Tls};
 use crate::upload::UploadLimits;
 
+/// Compiled code below the cache's directory, where `--compiled-dir` cannot be written.
+const COMPILED: &str = "compiled";
 /// Part of the disk that a cache never takes: other programs share it.
 const FREE_BYTES_MIN: u64 = 256 << 20;
 /// A rendition larger than a sixteenth of the cache would push too many others out.
@@ -52,6 +55,7 @@ pub(super) fn server(config: &Config) -> Result<Server, Failure> {
         connections_max: config.server.connections_max,
         http_read_timeout: config.server.http_read_timeout,
         http_write_timeout: config.server.http_write_timeout,
+        drain_delay: config.cluster.drain_delay,
         drain_timeout: config.server.drain_timeout,
     })
 }
@@ -111,6 +115,7 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         keeping: Arc::new(keeping(config)?),
         admission: Admission::new(config.sandbox.workers + config.sandbox.queue_max),
         flights: Flights::default(),
+        readiness: Readiness::new(config.cluster.ready_patience),
     })
 }
 
@@ -209,6 +214,7 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
             .output_bytes_max
             .min(config.sandbox.memory_bytes_max),
         compiled_dir: Some(config.cache.compiled_dir.clone()),
+        compiled_dir_spare: Some(config.cache.directory.join(COMPILED)),
         ..SandboxConfig::default()
     };
     Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?)

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::gate::Room;
 use crate::pipeline::Pipeline;
+use crate::readiness::Ready;
 use crate::server::Response;
 
 /// One page.
@@ -18,7 +19,7 @@ pub(super) enum Page {
     Versions,
     /// That it lives, with its counters.
     Health,
-    /// Whether the next miss would find a place.
+    /// Whether new requests should come here.
     Ready,
 }
 
@@ -65,14 +66,16 @@ fn versions() -> Value {
     json!({ "darkroom": env!("CARGO_PKG_VERSION"), "transformer": guest::DIGEST_HEX })
 }
 
-/// Ready means: a request that came now would find a worker or a place in the queue.
+/// Ready means: new requests should come here.
 fn ready(pipeline: &Pipeline) -> Response {
-    if pipeline.has_room() {
-        return page(StatusCode::OK, &json!({ "status": "ready" }));
-    }
+    let (status, message) = match pipeline.ready() {
+        Ready::Yes => return page(StatusCode::OK, &json!({ "status": "ready" })),
+        Ready::QueueFull => ("busy", "the queue is full"),
+        Ready::Leaving => ("leaving", "the server is stopping"),
+    };
     page(
         StatusCode::SERVICE_UNAVAILABLE,
-        &json!({ "status": "busy", "message": "the queue is full" }),
+        &json!({ "status": status, "message": message }),
     )
 }
 

@@ -1,0 +1,55 @@
+//! The pipeline at one moment, in numbers, for `/metrics`.
+
+use cache::Stats;
+
+use crate::metrics::{CacheReadings, Readings, SandboxReadings};
+use crate::pipeline::Pipeline;
+
+/// Everything that is counted by the parts themselves.
+pub(super) fn read(pipeline: &Pipeline) -> Readings {
+    Readings {
+        draining: pipeline.readiness.is_leaving(),
+        sandbox: sandbox(pipeline),
+        cache: cache(pipeline),
+    }
+}
+
+fn sandbox(pipeline: &Pipeline) -> SandboxReadings {
+    let stats = pipeline.sandbox.stats();
+    SandboxReadings {
+        queue_length: stats.queued as u64,
+        queue_places: pipeline.admission.places().saturating_sub(pipeline.workers) as u64,
+        refused_full: pipeline.admission.refused() + stats.queue_full_total,
+        refused_deadline: stats.queue_deadlines_total,
+        running: stats.busy as u64,
+        running_max: pipeline.workers as u64,
+        started: stats.started_total,
+        kills: [
+            ("trap", stats.traps_total),
+            ("deadline", stats.deadline_kills_total),
+            ("memory", stats.memory_kills_total),
+            ("output", stats.output_kills_total),
+            ("cancelled", stats.cancelled_total),
+        ],
+    }
+}
+
+fn cache(pipeline: &Pipeline) -> CacheReadings {
+    let report = pipeline.keeping.report();
+    let stats = report.disk;
+    let disk = |of: fn(&Stats) -> u64| stats.as_ref().map_or(0, of);
+    CacheReadings {
+        bytes: disk(|stats| stats.bytes),
+        bytes_max: disk(|stats| stats.bytes_max),
+        entries: disk(|stats| stats.entries),
+        hits: report.memory_hits + report.disk_hits,
+        misses: report.misses,
+        stores: disk(|stats| stats.stores),
+        evictions: disk(|stats| stats.evictions),
+        errors: [
+            ("read", disk(|stats| stats.read_errors)),
+            ("write", report.failures),
+            ("corrupt", disk(|stats| stats.corrupt)),
+        ],
+    }
+}
