@@ -43,3 +43,4 @@ mod disk_faults;
 mod cli;
 mod corpus;
 mod samples;
+mod cluster;

@@ -24,6 +24,7 @@ def checkout():
     copy = pathlib.Path(tempfile.mkdtemp(prefix="darkroom-k8s-"))
     shutil.copytree(K8S, copy, dirs_exist_ok=True)
     (copy / "key" / "signature.key").write_text(KEY)
+    (copy / "key" / "admin.token").write_text(KEY)
     return copy
 
 

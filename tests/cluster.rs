@@ -1,0 +1,9 @@
+//! What holds where several darkrooms stand side by side: how they start and stop, what they tell, what
+//! they share.
+
+mod bad_start;
+mod drain;
+mod rolling;
+mod metrics;
+mod identity;
+mod simulation;
