@@ -19,10 +19,10 @@ SAMPLES := tests/pictures
 BROWSER := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test screenshot fuzz lint fmt kills bench deny clean packages packages-bench k8s deploy packages-k8s
+.PHONY: help toolchain build serve test screenshot fuzz lint fmt kills bench deny clean packages packages-bench k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 toolchain: ## Install what a build needs and is missing here; says what it did
 	@host/guest/toolchain.sh
@@ -76,10 +76,42 @@ K8S_PYTHON := $(TARGET)/k8s-python/bin/python
 k8s: packages-k8s $(K8S_PYTHON) ## Check the manifests: schemas, chart against base, alert rules
 	@PYTHONDONTWRITEBYTECODE=1 $(K8S_PYTHON) -m unittest discover --start-directory tests/cluster/manifests
 
+k8s-custom: packages-k8s $(K8S_PYTHON) ## Check objects of gateways and operators too (needs npm; not in CI)
+	@.ci/packages node:nodejs npm:npm
+	@npm install --prefix $(TARGET)/k8s-models --no-audit --no-fund --silent --no-save \
+		@kubernetes-models/gateway-api@2.0.0 @kubernetes-models/envoy-gateway@2.0.0 \
+		@kubernetes-models/prometheus-operator@6.0.0
+	@PYTHONDONTWRITEBYTECODE=1 $(K8S_PYTHON) tests/cluster/manifests/crds.py | \
+		node tests/cluster/manifests/crds.mjs $(abspath $(TARGET))/k8s-models/node_modules
+
 $(K8S_PYTHON):
 	@python3 -c 'import ensurepip' 2>/dev/null || .ci/packages venv:python3-venv
 	@python3 -m venv $(TARGET)/k8s-python
 	@$@ -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0 PyYAML==6.0.3
+
+# One static binary. Paths of this machine and debugging symbols are no part of it, so that the same
+# sources give the same bytes. ARCH=arm64 is the same with Debian's cross compiler and Rust's own linker.
+ARCH ?= amd64
+IMAGE_TARGET := $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-musl
+IMAGE_FLAGS := --remap-path-prefix=$(CURDIR)=darkroom \
+	--remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo -C strip=symbols
+IMAGE := $(TARGET)/image
+
+image-root: toolchain packages-image ## Put the image's files together (ARCH=arm64 for the other one)
+	@rustup target add $(IMAGE_TARGET)
+	@export CARGO_PROFILE_RELEASE_DEBUG=false \
+		CC_x86_64_unknown_linux_musl=musl-gcc CC_aarch64_unknown_linux_musl=aarch64-linux-gnu-gcc \
+		CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_LINKER=rust-lld \
+		CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS="$(IMAGE_FLAGS)" \
+		CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_RUSTFLAGS="$(IMAGE_FLAGS)"; \
+		$(CARGO) build --locked --release -p host --bin darkroom --target $(IMAGE_TARGET)
+	@.ci/image-root $(TARGET)/$(IMAGE_TARGET)/release/darkroom $(IMAGE)/root
+
+image: image-root ## Build the image, localhost/darkroom:dev, without a daemon (target/image/darkroom.tar)
+	@ARCH=$(ARCH) .ci/image $(IMAGE)/root localhost/darkroom:dev $(abspath $(IMAGE))/darkroom.tar
+
+image-test: image ## Run the image in a bare, read-only root and ask it for a rendition (as root)
+	@tests/cluster/image.sh $(IMAGE)/darkroom.tar
 
 deploy: ## Apply an overlay with kubectl and print a signed URL (OVERLAY=dev)
 	@.ci/deploy $(or $(OVERLAY),dev)
@@ -93,13 +125,18 @@ clean: ## Remove what was built, the development key and its cache
 # COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with, the languages that sign, and a browser.
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp node:nodejs npm:npm python3:python3 php:php-cli \
-		ruby:ruby chromium:chromium
+		ruby:ruby chromium:chromium nginx:nginx-light
 
 # The chart is rendered by the libraries that Helm is made of. They come without a command.
 packages-k8s:
 	@.ci/packages kubectl:kubernetes-client promtool:prometheus go:golang-go python3:python3
 	@[ -d /usr/share/gocode/src/github.com/Masterminds/sprig -a -d /usr/share/gocode/src/sigs.k8s.io/yaml ] || \
 		.ci/packages sprig:golang-github-masterminds-sprig-dev sigs-yaml:golang-k8s-sigs-yaml-dev
+
+packages-image:
+	@.ci/packages buildah:buildah musl-gcc:musl-tools curl:curl python3:python3
+	@[ $(ARCH) = amd64 ] || .ci/packages aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+	@[ -f /etc/ssl/certs/ca-certificates.crt ] || .ci/packages ca-certificates:ca-certificates
 
 # The reference that pictures are scored against is made by Pillow.
 packages-bench: packages
