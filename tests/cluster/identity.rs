@@ -18,15 +18,23 @@ fn told(origin: &Origin) -> Option<String> {
 #[test]
 fn a_client_gets_its_own_id_back_or_one_of_ours() {
     let edge = Edge::builder().start();
-    let ask = |id: &str| {
-        let request = Request::get(sign(KEY, "/resize?width=40&file=dunes.jpg"));
-        let answer = edge.send(&request.with("X-Request-Id", id));
-        answer.header("x-request-id").unwrap().to_owned()
+    let ask = |width: u32, id: &str| {
+        let target = format!("/resize?width={width}&file=dunes.jpg");
+        let request = Request::get(sign(KEY, &target)).with("X-Request-Id", id);
+        edge.send(&request)
+            .header("x-request-id")
+            .map(str::to_owned)
     };
-    assert_eq!(ask("abc-123"), "abc-123");
-    let ours = ask("<script>");
+    let (miss, hit) = (ask(40, "abc-123"), ask(40, "abc-124"));
+    assert_eq!(
+        (miss.as_deref(), hit.as_deref()),
+        (Some("abc-123"), Some("abc-124"))
+    );
+    let (ours, another) = (ask(41, "<script>").unwrap(), ask(42, "").unwrap());
     assert_eq!(ours.len(), 32, "{ours}");
-    assert_ne!(ours, ask(""));
+    assert_ne!(ours, another);
+    // A hit writes no line in the log, so it needs no id to be found by.
+    assert_eq!(ask(41, "<script>"), None);
 }
 
 #[test]

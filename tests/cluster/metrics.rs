@@ -93,7 +93,7 @@ fn requests_are_counted_by_endpoint_status_and_outcome() {
     );
     assert!(metrics.contains("endpoint=\"crop\""), "{metrics}");
     assert!(
-        metrics.contains("endpoint=\"other\"") && !metrics.contains("place"),
+        metrics.contains("endpoint=\"other\"") && !metrics.contains("no/such"),
         "{metrics}"
     );
     for stage in ["verify", "lookup", "queue", "fetch", "transform", "store"] {
