@@ -24,11 +24,11 @@ fn text(answer: &Answer) -> &str {
 }
 
 /// The value of one series, 0 where it is not there yet.
-fn value(metrics: &str, series: &str) -> f64 {
+fn value(metrics: &str, series: &str) -> u64 {
     metrics
         .lines()
         .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))
-        .map_or(0.0, |value| value.parse().unwrap())
+        .map_or(0, |value| value.parse().unwrap())
 }
 
 fn with_admin() -> tests::Builder {
@@ -81,15 +81,15 @@ fn requests_are_counted_by_endpoint_status_and_outcome() {
     let requests = |labels: &str| value(metrics, &format!("darkroom_requests_total{{{labels}}}"));
     assert_eq!(
         requests("endpoint=\"resize\",status=\"200\",cache=\"stored\""),
-        1.0
+        1
     );
     assert_eq!(
         requests("endpoint=\"resize\",status=\"200\",cache=\"hit\""),
-        2.0
+        2
     );
     assert_eq!(
         requests("endpoint=\"resize\",status=\"403\",cache=\"none\""),
-        1.0
+        1
     );
     assert!(metrics.contains("endpoint=\"crop\""), "{metrics}");
     assert!(
@@ -98,10 +98,10 @@ fn requests_are_counted_by_endpoint_status_and_outcome() {
     );
     for stage in ["verify", "lookup", "queue", "fetch", "transform", "store"] {
         let count = format!("darkroom_stage_seconds_count{{stage=\"{stage}\"}}");
-        assert!(value(metrics, &count) >= 1.0, "{stage}: {metrics}");
+        assert!(value(metrics, &count) >= 1, "{stage}: {metrics}");
     }
-    assert_eq!(value(metrics, "darkroom_cache_entries"), 1.0);
-    assert_eq!(value(metrics, "darkroom_guests_started_total"), 1.0);
+    assert_eq!(value(metrics, "darkroom_cache_entries"), 1);
+    assert_eq!(value(metrics, "darkroom_guests_started_total"), 1);
     assert!(metrics.ends_with("# EOF\n"));
 }
 
@@ -118,9 +118,9 @@ fn origins_are_counted_by_the_hosts_that_are_listed() {
     let answer = scrape(&edge);
     let metrics = text(&answer);
     let ok = "darkroom_origin_requests_total{host=\"127.0.0.1\",outcome=\"ok\"}";
-    assert_eq!(value(metrics, ok), 1.0, "{metrics}");
+    assert_eq!(value(metrics, ok), 1, "{metrics}");
     let refused = "darkroom_origin_requests_total{host=\"other\",outcome=\"refused\"}";
-    assert_eq!(value(metrics, refused), 1.0, "{metrics}");
+    assert_eq!(value(metrics, refused), 1, "{metrics}");
     assert!(!metrics.contains("not-listed"));
 }
 
