@@ -19,7 +19,7 @@ SAMPLES := tests/pictures
 BROWSER := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test screenshot fuzz lint fmt kills bench deny clean packages packages-bench k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
+.PHONY: help toolchain build serve test soak screenshot fuzz lint fmt kills bench deny clean packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,7 +41,7 @@ $(KEY):
 	@echo "made a key for development: $@"
 
 # With all targets: dependencies then get the features that tests give them, and are built once.
-test: toolchain packages $(BROWSER) k8s ## Run every test
+test: toolchain packages $(BROWSER) k8s s3-server ## Run every test
 	@$(CARGO) build --locked --workspace --all-targets
 	@$(CARGO) test --locked --workspace
 
@@ -54,6 +54,10 @@ screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a s
 
 fuzz: toolchain ## Fuzz every target of tests/fuzz for FUZZ_SECONDS=60 (TARGETS="url signature")
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) .ci/fuzz $(TARGETS)
+
+soak: toolchain ## Mixed load for SOAK_SECONDS (600); memory must stay flat and every byte right
+	@$(CARGO) build --locked -p host --bin darkroom
+	@$(CARGO) run --locked --quiet -p tests --example soak
 
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check
@@ -126,6 +130,13 @@ clean: ## Remove what was built, the development key and its cache
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp node:nodejs npm:npm python3:python3 php:php-cli \
 		ruby:ruby chromium:chromium nginx:nginx-light
+
+# A real S3 server program for the tests of object stores, in a place of its own beside what is built.
+s3-server:
+	@command -v moto_server > /dev/null 2>&1 || test -x $(TARGET)/moto/bin/moto_server || { \
+		echo "installing an S3 server for the tests: moto"; \
+		python3 -c 'import ensurepip' 2> /dev/null || .ci/packages ensurepip:python3-venv; \
+		python3 -m venv $(TARGET)/moto && $(TARGET)/moto/bin/pip install --quiet 'moto[s3,server]==5.2.1'; }
 
 # The chart is rendered by the libraries that Helm is made of. They come without a command.
 packages-k8s:

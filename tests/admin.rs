@@ -1,7 +1,6 @@
 //! The admin listener and `darkroom cache`: who is let in, what a purge takes and what it leaves, and
 //! that nothing comes back.
 
-use std::net::SocketAddr;
 use std::process::{Command, Output};
 
 use tests::{Answer, Builder, Edge, Origin, Request, binary, sample};
@@ -14,21 +13,10 @@ fn with_admin() -> Builder {
         .set("admin-token", TOKEN)
 }
 
-fn admin_of(edge: &Edge) -> SocketAddr {
-    let log = edge.log();
-    let line = log
-        .lines()
-        .find_map(|line| line.split("admin listening on http://").nth(1));
-    line.unwrap_or_else(|| panic!("{log}"))
-        .trim()
-        .parse()
-        .unwrap()
-}
-
 fn ask(edge: &Edge, method: &'static str, target: &str) -> Answer {
     Request::new(method, target)
         .with("Authorization", &format!("Bearer {TOKEN}"))
-        .send(admin_of(edge))
+        .send(edge.admin_address())
         .unwrap()
 }
 
@@ -49,7 +37,7 @@ fn target(width: u32, file: &str) -> String {
 #[test]
 fn nobody_without_the_token() {
     let edge = with_admin().start();
-    let admin = admin_of(&edge);
+    let admin = edge.admin_address();
     for authorization in [
         "",
         "Bearer",
@@ -94,7 +82,7 @@ fn off_loopback_it_needs_a_token() {
     let said = Edge::builder().set("admin-token", TOKEN).refusal();
     assert!(said.contains("--admin-listen"), "{said}");
     let edge = Edge::builder().set("admin-listen", "127.0.0.1:0").start();
-    let answer = Request::get("/cache").send(admin_of(&edge)).unwrap();
+    let answer = Request::get("/cache").send(edge.admin_address()).unwrap();
     assert_eq!(answer.status, 200);
 }
 
@@ -213,7 +201,7 @@ fn the_command_asks_a_running_server() {
     let edge = with_admin().start();
     edge.get(&target(49, "rocket.jpg")).picture();
     edge.get(&target(50, "dunes.jpg")).picture();
-    let admin = format!("http://{}", admin_of(&edge));
+    let admin = format!("http://{}", edge.admin_address());
     let at = ["--admin", &admin, "--admin-token", TOKEN];
     let run = |words: &[&str]| printed(&[words, &at].concat());
     assert_eq!(run(&["stats"])["entries"], 2);

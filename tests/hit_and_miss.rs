@@ -78,7 +78,7 @@ fn one_rendition_has_one_entry_however_the_url_is_written() {
 
 #[test]
 fn negotiated_formats_do_not_meet_in_the_cache() {
-    let edge = Edge::builder().start();
+    let edge = Edge::builder().set("avif", "wait").start();
     let target = sign(KEY, "/resize?width=60&type=auto&file=rocket.jpg");
     let ask = |accept: &str| edge.send(&Request::get(&target).with("Accept", accept));
     for accept in ["image/webp", "image/jpeg", "image/avif"] {

@@ -70,7 +70,7 @@ fn only_the_configured_sizes_are_made() {
 #[test]
 fn the_format_goes_by_accept() {
     let mount = bucket();
-    let edge = over(&mount).start();
+    let edge = over(&mount).set("avif", "wait").start();
     for (accept, kind) in [
         ("image/avif,image/webp", "image/avif"),
         ("image/webp,*/*;q=0.8", "image/webp"),

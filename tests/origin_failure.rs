@@ -141,7 +141,7 @@ fn an_origin_that_recovers_is_asked_again() {
             Reply::ok(sample("dunes.jpg"))
         }
     });
-    let edge = trusting().start();
+    let edge = trusting().set("origin-failure-ttl", "0s").start();
     edge.get(&target(&origin.url("/a.jpg"))).refused(502);
     edge.get(&target(&origin.url("/a.jpg"))).picture();
 }

@@ -18,6 +18,9 @@ pub mod form;
 pub mod imaginary;
 pub mod cluster;
 mod cgroup;
+pub mod originals;
+pub mod second_level;
+pub mod avif;
 pub mod settings;
 pub mod file;
 mod check;
@@ -75,6 +78,8 @@ pub struct Config {
     pub answers: answers::Config,
     /// The other dialect, if it is to be spoken.
     pub lambda_edge: Option<lambda_edge::Config>,
+    /// How long they are believed, and kept.
+    pub originals: originals::Config,
     /// How large a picture may be.
     pub limits: limits::Config,
     /// How pictures are made.
@@ -85,6 +90,10 @@ pub struct Config {
     pub form: form::Form,
     /// How to behave among others.
     pub cluster: cluster::Config,
+    /// Where all pods keep renditions.
+    pub second_level: second_level::Config,
+    /// When AVIF is made.
+    pub avif: avif::Config,
 }
 
 impl Config {
@@ -112,6 +121,9 @@ impl Config {
             limits,
             cache,
             cluster,
+            originals: settings.originals.check()?,
+            second_level: settings.second_level.check()?,
+            avif: settings.avif.check()?,
         })
     }
 

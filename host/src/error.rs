@@ -2,6 +2,8 @@
 //! whose fault it is. The log gets more than the client does.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use request::error::{ParseError, VerifyError, processing_message};
 
@@ -47,7 +49,7 @@ pub(crate) enum Error {
     Upload(#[from] UploadError),
     /// The origin gave no source.
     #[error("fetch: {0}")]
-    Fetch(#[from] FetchError),
+    Fetch(#[from] Arc<FetchError>),
     /// No picture to lay over the source.
     #[error("overlay: {0}")]
     Overlay(#[from] OverlayError),

@@ -1,6 +1,7 @@
 //! Work that several requests want is done once. Whoever asks first starts a flight; who asks for the
 //! same key meanwhile joins it. A flight goes on as long as anybody still waits for it, the first
-//! asker or not, and ends unfinished when nobody does. It never remembers results: caches do.
+//! asker or not. When nobody does it ends where it is, unfinished: work that no client wants any more
+//! would be paid for by those who wait. It never remembers results: caches do.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -92,6 +93,11 @@ where
     /// Whoever asks from here on starts anew. Flights under way go on for those who wait for them.
     pub(crate) fn forget(&self) {
         lock(&self.board).by_key.clear();
+    }
+
+    /// Whether there is a flight for `key`.
+    pub(crate) fn is_under_way(&self, key: &K) -> bool {
+        lock(&self.board).by_key.contains_key(key)
     }
 
     /// Flights under way.

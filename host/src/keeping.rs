@@ -2,7 +2,7 @@
 //! what cannot be read is a miss, what cannot be stored is counted, and a disk that was away is tried
 //! again. It knows keys and renditions, nothing of URLs.
 
-mod disk;
+pub(crate) mod disk;
 mod memory;
 
 use std::sync::Arc;

@@ -13,23 +13,29 @@ mod headers;
 mod http;
 mod resolve;
 mod seen;
+mod buckets;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::http::HeaderMap;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
 
 pub use self::address::{Network, NetworkError};
 pub use self::allowed::AllowedOrigin;
+pub use self::buckets::Bucket;
 pub use self::config::OriginsConfig;
+#[cfg(test)]
+pub(crate) use self::error::status_error;
 pub use self::error::{ConfigError, Fault, FetchError};
 pub use self::headers::Authorization;
 pub use self::name::OriginName;
 pub use self::resolve::{Addresses, NameResolver, SystemResolver};
 
+use self::buckets::Buckets;
 use self::file::Mount;
 use self::http::HttpOrigins;
 
@@ -42,11 +48,18 @@ pub enum SourceRef<'a> {
     Url(&'a str),
 }
 
-/// A source, and what its origin said about keeping it. Header values are as they came.
+/// A source as it was fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// Never empty, never over the limit.
     pub bytes: Bytes,
+    /// What came with them.
+    pub said: Said,
+}
+
+/// What an origin said about keeping a source. Header values are as they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
     /// `ETag`, or for a file what changes when it is written.
     pub validator: Option<String>,
     /// `Last-Modified`.
@@ -55,19 +68,28 @@ pub struct Fetched {
     pub cache_control: Option<String>,
     /// `Expires`.
     pub expires: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
     /// `Age`.
     pub age: Option<String>,
+    /// `Vary`.
+    pub vary: Option<String>,
+}
+
+/// The answer to the question whether a source has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refetched {
+    /// It has, or its origin does not compare: here it is.
+    Changed(Fetched),
+    /// It has not (304); what the origin says about keeping it now.
+    Unchanged(Said),
 }
 
 impl From<Bytes> for Fetched {
     fn from(bytes: Bytes) -> Self {
         Self {
             bytes,
-            validator: None,
-            last_modified: None,
-            cache_control: None,
-            expires: None,
-            age: None,
+            said: Said::default(),
         }
     }
 }
@@ -76,6 +98,7 @@ impl From<Bytes> for Fetched {
 pub struct Origins {
     mount: Option<Arc<Mount>>,
     http: Option<HttpOrigins>,
+    buckets: Buckets,
     file_permits: Arc<Semaphore>,
     url_permits: Arc<Semaphore>,
     source_bytes_max: u64,
@@ -106,6 +129,7 @@ impl Origins {
         Ok(Self {
             mount,
             http,
+            buckets: Buckets::open(config)?,
             file_permits: permits(config.file_reads_max),
             url_permits: permits(config.url_fetches_max),
             source_bytes_max: config.source_bytes_max,
@@ -121,22 +145,43 @@ impl Origins {
         client: &HeaderMap,
         deadline: Instant,
     ) -> Result<Fetched, FetchError> {
-        match source {
+        let nothing = Said::default();
+        match self.refetch((source, client), &nothing, deadline).await? {
+            Refetched::Changed(fetched) => Ok(fetched),
+            // Nothing was there to be the same as.
+            Refetched::Unchanged(_) => Err(FetchError::Empty),
+        }
+    }
+
+    /// As [`Origins::fetch`], unless the source is still the one of which `known` was said: then its
+    /// origin may answer without a body.
+    pub async fn refetch(
+        &self,
+        (source, client): (SourceRef<'_>, &HeaderMap),
+        known: &Said,
+        deadline: Instant,
+    ) -> Result<Refetched, FetchError> {
+        let url = match source {
+            SourceRef::Url(url) => url,
             SourceRef::File(name) => {
                 let bytes_max = self.source_bytes_max;
-                self.on_mount(name, deadline, move |mount, name| {
-                    mount.read(name, bytes_max)
-                })
-                .await
+                let read = move |mount: &Mount, name: &str| mount.read(name, bytes_max);
+                return self
+                    .on_mount(name, deadline, read)
+                    .await
+                    .map(Refetched::Changed);
             }
-            SourceRef::Url(url) => {
-                let http = self.http.as_ref().ok_or(FetchError::Disabled)?;
-                let end = Instant::now().checked_add(self.total_timeout);
-                let deadline = end.map_or(deadline, |end| end.min(deadline));
-                let _permit = permit(&self.url_permits, deadline).await?;
-                http.fetch(url, client, deadline.into()).await
-            }
+        };
+        let end = Instant::now().checked_add(self.total_timeout);
+        let deadline = end.map_or(deadline, |end| end.min(deadline));
+        if Buckets::is_object(url) {
+            let object = self.buckets.find(url)?;
+            let _permit = permit(&self.url_permits, deadline).await?;
+            return object.fetch(known, deadline.into()).await;
         }
+        let http = self.http.as_ref().ok_or(FetchError::Disabled)?;
+        let _permit = permit(&self.url_permits, deadline).await?;
+        http.fetch(url, (client, known), deadline.into()).await
     }
 
     /// Bytes that a source may have.
@@ -145,7 +190,7 @@ impl Origins {
     }
 
     /// What changes when the file `name` of the mount changes: for the keys of caches. The same as the
-    /// [`Fetched::validator`] of that file.
+    /// [`Said::validator`] of that file.
     pub async fn file_validator(
         &self,
         name: &str,

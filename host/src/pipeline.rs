@@ -14,10 +14,12 @@ mod parse;
 mod memo;
 mod negotiate;
 mod lookup;
+mod make;
 mod fetch;
 mod overlays;
 mod transform;
 mod store;
+mod upgrade;
 mod respond;
 mod admission;
 mod health;
@@ -47,26 +49,29 @@ use crate::error::Error;
 use crate::flights::Flights;
 use crate::gate::{Allowance, Gate, Room, Visitor};
 use crate::keeping::Keeping;
+use crate::load::Load;
 use crate::metrics::{METRICS, Readings};
-use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
-use crate::pipeline::lookup::Place;
+use crate::pipeline::lookup::Unversioned;
+use crate::pipeline::make::{Made, Miss, Urgency};
 pub(crate) use crate::pipeline::manner::Manner;
 use crate::pipeline::memo::Known;
 pub(crate) use crate::pipeline::memo::Memo;
-use crate::pipeline::negotiate::Variant;
+pub(crate) use crate::pipeline::negotiate::Patience;
 pub(crate) use crate::pipeline::overlays::OverlayError;
 pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
 use crate::pipeline::respond::{Asked, Circumstances, Outcome};
 pub(crate) use crate::pipeline::stand_in::StandIn;
-use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
 use crate::pipeline::transform::Pictures;
 pub(crate) use crate::pipeline::verify::Disclosure;
 use crate::readiness::{Readiness, Ready};
 use crate::rendition::kept::Kept;
 use crate::sandbox::Sandbox;
+use crate::second_level::SecondLevel;
 use crate::server::Response;
+use crate::sources::{self, Sources};
+use crate::upgrades::Upgrades;
 use crate::upload::UploadLimits;
 
 /// Everything that the stages work with. Built once, shared by all requests.
@@ -95,12 +100,20 @@ pub(crate) struct Pipeline {
     pub started: Instant,
     /// Time for queue, fetch and transform together.
     pub request_timeout: Duration,
-    /// Where sources come from.
-    pub origins: Origins,
+    /// Where sources come from, and what is known of them.
+    pub sources: Arc<Sources>,
     /// Where pictures are developed.
     pub sandbox: Sandbox,
     /// Where renditions are kept.
     pub keeping: Arc<Keeping>,
+    /// Where all pods keep them.
+    pub second_level: Option<Arc<SecondLevel>>,
+    /// What is made while nobody waits.
+    pub upgrades: Arc<Upgrades>,
+    /// The transforms that somebody waits for.
+    pub load: Arc<Load>,
+    /// Whether clients wait for what takes long.
+    pub patience: Patience,
     /// Misses that may be under way: those that a worker has and those that wait for one.
     pub admission: Admission,
     /// Whether new requests should come here.
@@ -139,21 +152,6 @@ enum Entered {
 
 /// The keys of URLs that are unsigned by nature.
 static UNSIGNED: Keyring = Keyring::unsigned();
-
-/// A variant that is not kept, and what making it may take.
-struct Miss {
-    variant: Variant,
-    headers: HeaderMap,
-    place: Place,
-    deadline: Instant,
-}
-
-/// A rendition that was made, and what its making took.
-pub(crate) struct Made {
-    kept: Arc<Kept>,
-    stored: Stored,
-    stages: [(&'static str, Duration); 4],
-}
 
 impl Call {
     /// Take an HTTP request apart that came from `peer`.
@@ -241,7 +239,8 @@ impl Pipeline {
             Entered::Known(known) => known,
             Entered::Original(source) => return self.original(&source, &call, now).await,
         };
-        let variant = negotiate::negotiate(known, &call.headers, &self.rules);
+        let choice = (&self.rules, self.patience);
+        let variant = negotiate::negotiate(&known, &call.headers, choice);
         timing.lap("verify");
 
         let mut about = Circumstances::of(&variant, call.keyring(&self.keyring), now);
@@ -251,40 +250,46 @@ impl Pipeline {
             headers: &headers,
         };
         let life = Some((now, variant.request.expires));
-        let Some(source) = fetch::origin_of(&variant.request.source) else {
+        let Some(original) = &known.original else {
             let upload = (&headers, body);
             let made = self.make_from_upload(&variant, upload, deadline).await?;
             let timing = timing.with(&made.stages);
             return Ok(self.respond((&made.kept, &about), (asked, &timing), None));
         };
-        let place = lookup::place(&self.origins, &variant, (source, &headers), deadline).await;
-        let found = lookup::lookup(&self.keeping, &place).await;
-        timing.lap("lookup");
-        if let Some((kept, tier)) = found {
-            about.outcome = Outcome::Hit(tier);
-            return Ok(self.respond((&kept, &about), (asked, &timing), life));
-        }
-        if let Some(etag) = place.etag() {
+        let origins = &self.sources.origins;
+        let original = original.seen_by(&headers, origins);
+        if let Some(version) = self.sources.known(&original, deadline).await {
+            let found = self.find(&variant, &original, version).await;
+            timing.lap("lookup");
+            if let Some(found) = found {
+                about.take(&found);
+                return Ok(self.respond((&found.kept, &about), (asked, &timing), life));
+            }
+            let place = Unversioned::of(origins, &variant, &original).place(version);
             about.outcome = Outcome::Unchanged;
-            if let Some(mut response) = respond::unchanged(&etag, &about, asked, &timing) {
+            if let Some(mut response) = respond::unchanged(&place.etag(), &about, asked, &timing) {
                 self.manner.tell_life(life, response.headers_mut());
                 return Ok(response);
             }
         }
+        self.keeping.count_miss();
 
         let miss = Miss {
-            variant,
-            headers: headers.clone(),
-            place,
+            variant: variant.to_make(),
+            original: Arc::clone(&original),
             deadline,
+            urgency: Urgency::Awaited,
         };
-        let (role, made) = self
-            .flights
-            .join(place.key, || Arc::clone(self).make(miss))
-            .await;
+        let key = Unversioned::of(origins, &miss.variant, &original).key;
+        let start = || Arc::clone(self).make(miss);
+        let (role, made) = self.flights.join(key, start).await;
         let made = made?;
-        about.outcome = Outcome::of_miss(role, made.stored);
         let timing = timing.with(&made.stages);
+        if let Some(better) = self.find_better((&variant, &original), &made).await {
+            about.take(&better);
+            return Ok(self.respond((&better.kept, &about), (asked, &timing), life));
+        }
+        about.take_made(role, (&made, &variant));
         Ok(self.respond((&made.kept, &about), (asked, &timing), life))
     }
 
@@ -377,11 +382,13 @@ impl Pipeline {
         let known = self
             .memo
             .get(request.uri().path_and_query()?.as_str(), now)?;
-        let variant = negotiate::negotiate(known, headers, &self.rules);
+        let variant = negotiate::negotiate(&known, headers, (&self.rules, self.patience));
         timing.lap("verify");
-        let source = fetch::origin_of(&variant.request.source)?;
-        let place = lookup::place_at_once(&self.origins, &variant, (source, headers))?;
-        let (kept, tier) = lookup::lookup_at_once(&self.keeping, &place)?;
+        let origins = &self.sources.origins;
+        let original = known.original.as_ref()?.seen_by(headers, origins);
+        let version = self.sources.known_at_once(&original)?;
+        let place = Unversioned::of(origins, &variant, &original).place(version);
+        let (kept, tier) = lookup::find_at_once(&self.keeping, &place)?;
         timing.lap("lookup");
         let mut about = Circumstances::of(&variant, &self.keyring, now);
         about.outcome = Outcome::Hit(tier);
@@ -404,84 +411,11 @@ impl Pipeline {
     pub(crate) fn health(&self) -> serde_json::Value {
         health::report(self)
     }
-
-    /// A miss, all the way: a place in the queue, the source, the transform, the cache.
-    async fn make(self: Arc<Self>, miss: Miss) -> Result<Arc<Made>, Arc<Error>> {
-        let Miss {
-            variant,
-            headers,
-            place,
-            deadline,
-        } = miss;
-        let _admitted = self.admission.admit()?;
-        let reservation = self.keeping.reserve(place.wanted());
-        let start = Instant::now();
-        let source =
-            fetch::fetch(&self.origins, &variant.request.source, &headers, deadline).await?;
-        let overlays = overlays::fetch(&self.origins, &variant.request, &headers, deadline).await?;
-        let fetched = start.elapsed();
-        let is_whole = overlays.is_whole();
-        let pictures = Pictures { source, overlays };
-        let developed =
-            transform::transform(&self.sandbox, &self.limits, (&variant, pictures), deadline)
-                .await?;
-        let start = Instant::now();
-        let (kept, stored) = if is_whole {
-            let made = (&place, developed.rendition);
-            store::store(&self.keeping, reservation, made).await
-        } else {
-            // Without an overlay that could not be had it is not what the URL means: not for keeping.
-            let kept = Kept::new(developed.rendition, place.tag, None);
-            (Arc::new(kept), Stored::Refused)
-        };
-        let stages = [
-            ("queue", developed.waited),
-            ("fetch", fetched),
-            ("transform", developed.ran),
-            ("store", start.elapsed()),
-        ];
-        observe(&stages);
-        Ok(Arc::new(Made {
-            kept,
-            stored,
-            stages,
-        }))
-    }
-
-    /// An upload belongs to the client that sent it: it is never looked up and never kept.
-    async fn make_from_upload(
-        &self,
-        variant: &Variant,
-        (headers, body): (&HeaderMap, Incoming),
-        deadline: Instant,
-    ) -> Result<Made, Arc<Error>> {
-        let _admitted = self.admission.admit()?;
-        let start = Instant::now();
-        let source = fetch::upload(headers, body, self.upload).await?;
-        let overlays = overlays::fetch(&self.origins, &variant.request, headers, deadline).await?;
-        let fetched = start.elapsed();
-        let pictures = Pictures { source, overlays };
-        let developed =
-            transform::transform(&self.sandbox, &self.limits, (variant, pictures), deadline)
-                .await?;
-        let stages = [
-            ("queue", developed.waited),
-            ("upload", fetched),
-            ("transform", developed.ran),
-            ("store", Duration::ZERO),
-        ];
-        observe(&stages);
-        Ok(Made {
-            kept: Arc::new(Kept::new(developed.rendition, variant.tag, None)),
-            stored: Stored::Refused,
-            stages,
-        })
-    }
 }
 
 /// What all renditions of `source` are removed by.
 pub(crate) fn tag_of(source: &request::image_request::Source) -> cache::Tag {
-    memo::tag(source)
+    sources::tag_of(source)
 }
 
 fn observe(stages: &[(&'static str, Duration)]) {
@@ -498,7 +432,8 @@ pub(crate) async fn transform_alone(
     deadline: Instant,
 ) -> Result<Bytes, Error> {
     let known = Known::new(request);
-    let variant = negotiate::negotiate(known, &HeaderMap::new(), &Rules::default());
+    let rules = Rules::default();
+    let variant = negotiate::negotiate(&known, &HeaderMap::new(), (&rules, Patience::Waits));
     let pictures = Pictures {
         source,
         overlays: overlays::unfetched(&variant.request)?,

@@ -46,6 +46,16 @@ impl Rendition {
         meta
     }
 
+    /// As a cache holds it.
+    pub(crate) fn to_entry(&self) -> cache::Entry {
+        cache::Entry {
+            meta: self.meta().to_vec(),
+            body: self.body.to_vec(),
+            checksum: self.checksum,
+            stored_at: self.made_at,
+        }
+    }
+
     /// A rendition out of the cache; `None` where `meta` was not written by `meta()`.
     pub(crate) fn from_cache(entry: cache::Entry) -> Option<Self> {
         let meta: [u8; META_BYTES] = entry.meta.as_slice().try_into().ok()?;

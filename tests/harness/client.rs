@@ -42,6 +42,14 @@ impl Request {
         }
     }
 
+    /// PUT of these bytes.
+    pub fn put(target: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            body: Some(body.into()),
+            ..Self::new("PUT", target)
+        }
+    }
+
     /// POST of a form: name, file name and content of each part.
     pub fn form(target: impl Into<String>, parts: &[(&str, Option<&str>, &[u8])]) -> Self {
         const BOUNDARY: &str = "----darkroom-form";

@@ -345,6 +345,11 @@ impl Edge {
         self.process.peak_memory_bytes()
     }
 
+    /// The memory that it has resident, in bytes.
+    pub fn resident_memory_bytes(&self) -> u64 {
+        self.process.resident_memory_bytes()
+    }
+
     /// Is it still there?
     pub fn is_alive(&mut self) -> bool {
         self.process.is_alive()

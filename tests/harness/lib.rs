@@ -19,6 +19,7 @@ pub mod edge;
 pub mod client;
 pub mod signing;
 pub mod origin;
+pub mod s3;
 pub mod eyes;
 pub mod exif;
 
@@ -26,7 +27,8 @@ use std::path::{Path, PathBuf};
 
 pub use client::{Answer, Request};
 pub use edge::{Builder, Edge};
-pub use origin::{Origin, Reply};
+pub use origin::{Asked, Origin, Reply};
+pub use s3::S3;
 
 /// The key that the tests sign with: the one of the signing vectors.
 pub const KEY: &str = "4f46feebafc4b5e988f131c4ff8b5997";

@@ -17,6 +17,14 @@ pub struct Asked {
     pub headers: Vec<(String, String)>,
 }
 
+impl Asked {
+    /// The first header of this name, in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(other, _)| other == name);
+        named.map(|(_, value)| value.as_str())
+    }
+}
+
 /// What goes back.
 #[derive(Debug, Clone)]
 pub enum Reply {
@@ -61,6 +69,15 @@ impl Reply {
             headers: Vec::new(),
             body: Vec::new(),
         }
+    }
+
+    /// With one more header; only a whole answer has any.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        if let Self::Whole { headers, .. } = &mut self {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
     }
 
     /// 302 to there.

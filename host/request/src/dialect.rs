@@ -36,8 +36,10 @@ pub enum Unknown {
 pub struct Sources {
     /// `file=`.
     pub file: bool,
-    /// `url=`.
+    /// `url=` of a web address.
     pub url: bool,
+    /// `url=` of an object in a bucket: `s3://`, `gs://`, `az://`. Which buckets is for the host to say.
+    pub bucket: bool,
 }
 
 /// What URLs may say.

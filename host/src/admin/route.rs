@@ -72,14 +72,19 @@ async fn purge(admin: &Admin, query: &str) -> Response {
         .purge(what, Instant::now() + PURGE_LOOK)
         .await
     {
-        Ok(purged) => page(
+        Ok(removed) => page(
             StatusCode::OK,
-            &json!({ "memory": purged.memory, "disk": purged.disk }),
+            &json!({
+                "memory": removed.kept.memory,
+                "disk": removed.kept.disk,
+                "originals": removed.originals,
+                "second_level": removed.second_level,
+            }),
         ),
         Err(error @ (PurgeError::Url(_) | PurgeError::Parse(_) | PurgeError::NoSource)) => {
             refusal(StatusCode::BAD_REQUEST, &error.to_string())
         }
-        Err(error @ (PurgeError::Disk(_) | PurgeError::Broken)) => {
+        Err(error @ (PurgeError::Disk(_) | PurgeError::SecondLevel(_) | PurgeError::Broken)) => {
             tracing::error!(%error, "a purge failed");
             refusal(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
         }

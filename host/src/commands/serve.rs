@@ -1,6 +1,7 @@
 //! `darkroom serve`: a checked configuration becomes a running server.
 
 mod build;
+mod misses;
 mod log;
 
 use std::sync::Arc;
@@ -57,6 +58,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
         .build()?;
     let ending = runtime.block_on(async {
         start_admin(&config, &pipeline).await?;
+        let _beside = misses::start(&pipeline);
         let listener = TcpListener::bind(config.server.listen)
             .await
             .map_err(|error| {

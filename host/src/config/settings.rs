@@ -10,8 +10,8 @@ use clap::builder::BoolishValueParser;
 use clap::{Arg, Args, Command};
 
 use super::{
-    access, admin, answers, cache, cluster, form, imaginary, lambda_edge, limits, sandbox, server,
-    signing, sources, throttle, tls,
+    access, admin, answers, avif, cache, cluster, form, imaginary, lambda_edge, limits, originals,
+    sandbox, second_level, server, signing, sources, throttle, tls,
 };
 
 /// Before the flag's name, in capitals and underscores.
@@ -50,6 +50,9 @@ pub struct Settings {
     /// The other dialect.
     #[command(flatten)]
     pub lambda_edge: lambda_edge::Settings,
+    /// How long originals are believed, and kept.
+    #[command(flatten)]
+    pub originals: originals::Settings,
     /// How large a picture may be.
     #[command(flatten)]
     pub limits: limits::Settings,
@@ -68,6 +71,12 @@ pub struct Settings {
     /// How to behave among others.
     #[command(flatten)]
     pub cluster: cluster::Settings,
+    /// Where all pods keep renditions.
+    #[command(flatten)]
+    pub second_level: second_level::Settings,
+    /// When AVIF is made.
+    #[command(flatten)]
+    pub avif: avif::Settings,
 }
 
 /// What all settings have in common, for a command whose flags are `Settings`: the environment

@@ -10,7 +10,7 @@ use super::ConfigError;
 use super::check::{refuse, time};
 use super::secret::Secret;
 use super::units::Period;
-use crate::origins::Authorization;
+use crate::origins::{self, Authorization, Bucket};
 
 /// A round trip around the world with two lost packets.
 const ORIGIN_CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_secs(3);
@@ -33,6 +33,11 @@ pub struct Settings {
     /// Origins that `url=` may name: `https://host/path`, `https://*.host` [default: any public one]
     #[arg(long, value_name = "ORIGIN,…", value_delimiter = ',')]
     pub allowed_origins: Option<Vec<String>>,
+
+    /// Buckets whose objects `url=` may name: `s3://bucket`, `gs://bucket/path`, `az://container`; credentials
+    /// and endpoints come from `AWS_…`, `GOOGLE_…`, `AZURE_…` [default: none]
+    #[arg(long, value_name = "BUCKET,…", value_delimiter = ',')]
+    pub source_buckets: Option<Vec<String>>,
 
     /// Let `url=` reach private, loopback and link-local addresses
     #[arg(long)]
@@ -75,6 +80,8 @@ pub struct Config {
     pub url_source: bool,
     /// Where `url=` may lead; empty: anywhere public.
     pub allowed_origins: Vec<String>,
+    /// Whose objects `url=` may name.
+    pub buckets: Vec<Bucket>,
     /// Whether addresses that are not public may be connected to.
     pub private_origins: bool,
     /// Headers of a client that listed origins see.
@@ -94,6 +101,7 @@ impl Settings {
             mount: mount(self.mount)?,
             url_source: self.enable_url_source.unwrap_or(false),
             allowed_origins: self.allowed_origins.unwrap_or_default(),
+            buckets: buckets(&self.source_buckets.unwrap_or_default())?,
             private_origins: self.allow_private_origins.unwrap_or(false),
             authorization: authorization(
                 self.authorization.as_ref(),
@@ -119,6 +127,12 @@ impl Settings {
             )?,
         })
     }
+}
+
+fn buckets(entries: &[String]) -> Result<Vec<Bucket>, ConfigError> {
+    let read = |entry: &String| entry.parse();
+    let buckets: Result<_, _> = entries.iter().map(read).collect();
+    buckets.map_err(|error: origins::ConfigError| refuse("source-buckets", error.to_string()))
 }
 
 fn mount(directory: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {

@@ -11,7 +11,7 @@ use cache::{DiskCache, OpenError};
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// Where renditions are kept on disk.
-pub(super) struct Disk {
+pub(crate) struct Disk {
     /// Set once, and never away again: an open cache survives its disk's troubles by itself.
     open: OnceLock<Arc<DiskCache>>,
     config: Option<cache::Config>,
@@ -20,13 +20,13 @@ pub(super) struct Disk {
 
 impl Disk {
     /// No disk.
-    pub(super) fn off() -> Self {
+    pub(crate) fn off() -> Self {
         Self::new(None)
     }
 
     /// Open the cache. Another process in the directory is an error, since two would fight over it for
     /// ever; a disk that says no may get well.
-    pub(super) fn open(config: cache::Config) -> Result<Self, OpenError> {
+    pub(crate) fn open(config: cache::Config) -> Result<Self, OpenError> {
         let opened = match DiskCache::open(config.clone()) {
             Ok(cache) => Some(cache),
             Err(error @ (OpenError::InUse { .. } | OpenError::TooSmall { .. })) => {
@@ -53,17 +53,17 @@ impl Disk {
     }
 
     /// Whether there is to be none.
-    pub(super) const fn is_off(&self) -> bool {
+    pub(crate) const fn is_off(&self) -> bool {
         self.config.is_none()
     }
 
     /// The cache if it is open. Never waits.
-    pub(super) fn opened(&self) -> Option<&Arc<DiskCache>> {
+    pub(crate) fn opened(&self) -> Option<&Arc<DiskCache>> {
         self.open.get()
     }
 
     /// The cache, opened now if it was away for long enough. Blocks on the disk.
-    pub(super) fn reopened(&self) -> Option<&Arc<DiskCache>> {
+    pub(crate) fn reopened(&self) -> Option<&Arc<DiskCache>> {
         if let Some(cache) = self.open.get() {
             return Some(cache);
         }

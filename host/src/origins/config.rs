@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::address::Network;
 use super::allowed::AllowedOrigin;
+use super::buckets::Bucket;
 use super::headers::Authorization;
 
 /// What origins there are, and what a fetch from them may cost.
@@ -17,6 +18,8 @@ pub struct OriginsConfig {
     /// Where `url=` may lead, redirects included. Empty: anywhere public, and no client's header goes
     /// with it.
     pub allowed_origins: Vec<AllowedOrigin>,
+    /// Buckets whose objects `url=` may name; empty: none.
+    pub buckets: Vec<Bucket>,
     /// Networks that may be connected to although they are not public.
     /// [`Network::EVERYTHING`] switches the check of addresses off.
     pub allowed_networks: Vec<Network>,
@@ -52,6 +55,7 @@ impl Default for OriginsConfig {
             mount: None,
             url_enabled: false,
             allowed_origins: Vec::new(),
+            buckets: Vec::new(),
             allowed_networks: Vec::new(),
             // A 64 MP photograph at best quality is half of it.
             source_bytes_max: 64 << 20,

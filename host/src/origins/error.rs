@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -31,6 +32,14 @@ pub enum ConfigError {
         entry: String,
         /// What is wrong, and what is allowed.
         reason: &'static str,
+    },
+    /// An entry of the buckets is not `s3://`, `gs://` or `az://` and a name.
+    #[error("bucket {entry:?}: {reason}")]
+    Bucket {
+        /// As configured.
+        entry: String,
+        /// What is wrong, and what is allowed.
+        reason: String,
     },
     /// A header that a fetch itself depends on, or no header at all.
     #[error("header {0:?} cannot be forwarded to an origin")]
@@ -89,7 +98,31 @@ pub enum FetchError {
         origin: OriginName,
         /// What it said.
         status: StatusCode,
+        /// When it wants to be asked again.
+        retry_after: Option<Duration>,
     },
+    /// A bucket cannot be read.
+    #[error("{bucket}: {source}")]
+    Bucket {
+        /// As configured.
+        bucket: String,
+        /// Why.
+        source: Box<object_store::Error>,
+    },
+    /// No such object in a bucket, or none that may be read.
+    #[error("{bucket} answers with status {status}")]
+    NoObject {
+        /// As configured.
+        bucket: String,
+        /// 404, or 403.
+        status: StatusCode,
+    },
+    /// No bucket of that name is configured.
+    #[error("{0} is not among the buckets")]
+    BucketNotAllowed(String),
+    /// A bucket took too long.
+    #[error("{0} took too long")]
+    BucketTooSlow(String),
     /// No connection: unknown name, refused, or TLS that failed.
     #[error("no connection to {origin}: {}", causes(.source))]
     Unreachable {
@@ -132,6 +165,9 @@ pub enum FetchError {
     /// No bytes at all.
     #[error("no bytes")]
     Empty,
+    /// Whoever waited for it had no more time; the fetch itself may go on for others.
+    #[error("the source did not come in the time that the request had")]
+    Deadline,
     /// As many fetches as allowed were running until the deadline.
     #[error("too many fetches at once")]
     Busy,
@@ -145,16 +181,21 @@ impl FetchError {
             | Self::InvalidUrl
             | Self::OriginNotAllowed(_)
             | Self::AddressNotAllowed(_)
+            | Self::BucketNotAllowed(_)
             | Self::InvalidFile(_)
             | Self::DeclaredTooLarge { .. }
             | Self::Empty => StatusCode::BAD_REQUEST,
+            Self::NoObject { status, .. } => *status,
             Self::OriginStatus { status, .. } if status.is_client_error() => *status,
             Self::OriginStatus { .. }
             | Self::RedirectNotAllowed { .. }
             | Self::TooManyRedirects { .. }
             | Self::Unreachable { .. }
+            | Self::Bucket { .. }
             | Self::BrokenOff { .. } => StatusCode::BAD_GATEWAY,
-            Self::TooSlow(_) | Self::FileTooSlow => StatusCode::GATEWAY_TIMEOUT,
+            Self::TooSlow(_) | Self::BucketTooSlow(_) | Self::FileTooSlow | Self::Deadline => {
+                StatusCode::GATEWAY_TIMEOUT
+            }
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -189,13 +230,17 @@ impl FetchError {
                     "error fetching remote http image: {origin} redirects more than {redirects_max} times"
                 )
             }
-            Self::OriginStatus { origin, status } => {
+            Self::OriginStatus { origin, status, .. } => {
                 format!(
                     "error fetching remote http image: (status={}) (url={})",
                     status.as_u16(),
                     origin.url()
                 )
             }
+            Self::NoObject { .. }
+            | Self::BucketNotAllowed(_)
+            | Self::Bucket { .. }
+            | Self::BucketTooSlow(_) => self.message_of_bucket(),
             Self::Unreachable { origin, .. } => {
                 format!("error fetching remote http image: no connection to {origin}")
             }
@@ -216,8 +261,57 @@ impl FetchError {
                 format!("source exceeds maximum allowed {bytes_max} bytes")
             }
             Self::Empty => "Empty or unreadable image".to_owned(),
+            Self::Deadline => "error fetching the image: it took too long".to_owned(),
             Self::Busy => "too many sources are being fetched, try again later".to_owned(),
         }
+    }
+
+    /// The same words for a bucket as for a host.
+    fn message_of_bucket(&self) -> String {
+        match self {
+            Self::NoObject { bucket, status } => format!(
+                "error fetching remote http image: (status={}) (url={bucket})",
+                status.as_u16()
+            ),
+            Self::BucketNotAllowed(bucket) => format!("not allowed remote URL origin: {bucket}"),
+            Self::BucketTooSlow(bucket) => {
+                format!("error fetching remote http image: {bucket} took too long")
+            }
+            Self::Bucket { bucket, .. } => {
+                format!("error fetching remote http image: {bucket} cannot be read")
+            }
+            Self::Disabled
+            | Self::InvalidUrl
+            | Self::OriginNotAllowed(_)
+            | Self::AddressNotAllowed(_)
+            | Self::RedirectNotAllowed { .. }
+            | Self::TooManyRedirects { .. }
+            | Self::OriginStatus { .. }
+            | Self::Unreachable { .. }
+            | Self::BrokenOff { .. }
+            | Self::TooSlow(_)
+            | Self::InvalidFile(_)
+            | Self::FileTooSlow
+            | Self::DeclaredTooLarge { .. }
+            | Self::TooLarge { .. }
+            | Self::Empty
+            | Self::Deadline
+            | Self::Busy => String::new(),
+        }
+    }
+
+    /// When the origin wants to be asked again, where it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        if let Self::OriginStatus { retry_after, .. } = self {
+            *retry_after
+        } else {
+            None
+        }
+    }
+
+    /// Whether the origin says that it is asked too often.
+    pub fn is_throttling(&self) -> bool {
+        matches!(self, Self::OriginStatus { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// Whose failure it is.
@@ -227,17 +321,21 @@ impl FetchError {
             | Self::InvalidUrl
             | Self::OriginNotAllowed(_)
             | Self::AddressNotAllowed(_)
+            | Self::BucketNotAllowed(_)
             | Self::InvalidFile(_) => Fault::Client,
             Self::RedirectNotAllowed { .. }
             | Self::TooManyRedirects { .. }
             | Self::OriginStatus { .. }
             | Self::Unreachable { .. }
+            | Self::Bucket { .. }
+            | Self::NoObject { .. }
+            | Self::BucketTooSlow(_)
             | Self::BrokenOff { .. }
             | Self::TooSlow(_)
             | Self::DeclaredTooLarge { .. }
             | Self::TooLarge { .. }
             | Self::Empty => Fault::Origin,
-            Self::FileTooSlow | Self::Busy => Fault::Host,
+            Self::FileTooSlow | Self::Deadline | Self::Busy => Fault::Host,
         }
     }
 }
@@ -246,6 +344,17 @@ impl FetchError {
 fn causes(error: &reqwest::Error) -> String {
     std::iter::successors(std::error::Error::source(error), |error| error.source())
         .fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// An origin that answers with this status.
+#[cfg(test)]
+pub(crate) fn status_error(status: u16, retry_after: Option<Duration>) -> FetchError {
+    let url = url::Url::parse("http://a.test/x.jpg").expect("a URL");
+    FetchError::OriginStatus {
+        origin: OriginName::of(&url),
+        status: StatusCode::from_u16(status).expect("a status"),
+        retry_after,
+    }
 }
 
 #[cfg(test)]
@@ -259,11 +368,7 @@ mod tests {
     }
 
     fn answered(status: u16) -> FetchError {
-        let status = StatusCode::from_u16(status).unwrap();
-        FetchError::OriginStatus {
-            origin: name("http://a.test/x.jpg"),
-            status,
-        }
+        status_error(status, None)
     }
 
     #[test]

@@ -8,12 +8,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use rustix::fs::{Mode, OFlags};
 
-use super::Fetched;
 use super::error::{ConfigError, FetchError};
 use super::seen::Seen;
+use super::{Fetched, Said};
 
 /// A directory on the way needs to be passed, not listed.
 #[cfg(target_os = "linux")]
@@ -75,8 +74,11 @@ impl Mount {
             0 => Err(FetchError::Empty),
             read if read > bytes_max => Err(FetchError::TooLarge { bytes_max }),
             _ => Ok(Fetched {
-                validator: Some(validator(&metadata)),
-                ..Fetched::from(Bytes::from(bytes))
+                bytes: bytes.into(),
+                said: Said {
+                    validator: Some(validator(&metadata)),
+                    ..Said::default()
+                },
             }),
         }
     }

@@ -7,13 +7,14 @@ mod client;
 mod redirect;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Client, Response};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::Fetched;
 use super::address::AddressRules;
 use super::config::OriginsConfig;
 use super::error::{ConfigError, FetchError};
@@ -21,6 +22,7 @@ use super::guard::{self, Guard, Refusal, Standing};
 use super::headers::Forwarding;
 use super::name::OriginName;
 use super::resolve::{AddressRefused, GuardedResolver, NameResolver};
+use super::{Refetched, Said};
 use redirect::{Hop, Leads};
 
 /// Fetches URLs.
@@ -60,18 +62,23 @@ impl HttpOrigins {
         })
     }
 
-    /// Fetch `url`, which has until `deadline`.
+    /// Fetch `url`, which has until `deadline`, unless it is still what `known` was said of.
     pub(super) async fn fetch(
         &self,
         url: &str,
-        client: &HeaderMap,
+        (client, known): (&HeaderMap, &Said),
         deadline: Instant,
-    ) -> Result<Fetched, FetchError> {
+    ) -> Result<Refetched, FetchError> {
         let first = Hop::first(guard::parse(url).ok_or(FetchError::InvalidUrl)?);
         let origin = first.name();
+        let conditions = conditions(known);
         let fetching = async {
-            let answer = self.follow(first, client).await?;
-            body::receive(answer, &origin, self.source_bytes_max).await
+            let answer = self.follow(first, (client, &conditions)).await?;
+            if answer.status() == StatusCode::NOT_MODIFIED {
+                return Ok(Refetched::Unchanged(body::said(answer.headers())));
+            }
+            let fetched = body::receive(answer, &origin, self.source_bytes_max).await?;
+            Ok(Refetched::Changed(fetched))
         };
         timeout_at(deadline, fetching)
             .await
@@ -86,7 +93,11 @@ impl HttpOrigins {
         }
     }
 
-    async fn follow(&self, first: Hop, client: &HeaderMap) -> Result<Response, FetchError> {
+    async fn follow(
+        &self,
+        first: Hop,
+        (client, conditions): (&HeaderMap, &HeaderMap),
+    ) -> Result<Response, FetchError> {
         let origin = first.name();
         let mut hop = first;
         for _ in 0..=self.redirects_max {
@@ -104,11 +115,12 @@ impl HttpOrigins {
                 .client
                 .get(hop.url.clone())
                 .headers(headers)
+                .headers(conditions.clone())
                 .send()
                 .await;
             let answer = sent.map_err(|error| failed(error, &origin, &hop))?;
             hop = match hop.leads(&answer) {
-                Leads::Here => return whole(answer, origin),
+                Leads::Here => return whole(answer, origin, conditions),
                 Leads::To(next) => next,
                 Leads::Nowhere(target) => {
                     return Err(FetchError::RedirectNotAllowed { origin, target });
@@ -133,12 +145,39 @@ fn traced(mut headers: HeaderMap, client: &HeaderMap) -> HeaderMap {
     headers
 }
 
-/// Only 200 is a picture: 206 is a part of one, 204 and 304 are none.
-fn whole(answer: Response, origin: OriginName) -> Result<Response, FetchError> {
+/// What makes an origin answer 304 where a source is still the same (RFC 9110, 13.1.2 and 13.1.3). The
+/// date counts only where there is no tag.
+fn conditions(known: &Said) -> HeaderMap {
+    let one = |name: HeaderName, value: &Option<String>| {
+        let value = value.as_deref().map(HeaderValue::from_str)?.ok()?;
+        Some(HeaderMap::from_iter([(name, value)]))
+    };
+    one(header::IF_NONE_MATCH, &known.validator)
+        .or_else(|| one(header::IF_MODIFIED_SINCE, &known.last_modified))
+        .unwrap_or_default()
+}
+
+/// Only 200 is a picture: 206 is a part of one, 204 is none, and neither is a 304 that was not asked for.
+fn whole(
+    answer: Response,
+    origin: OriginName,
+    conditions: &HeaderMap,
+) -> Result<Response, FetchError> {
     match answer.status() {
         StatusCode::OK => Ok(answer),
-        status => Err(FetchError::OriginStatus { origin, status }),
+        StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(answer),
+        status => Err(FetchError::OriginStatus {
+            origin,
+            status,
+            retry_after: retry_after(answer.headers()),
+        }),
     }
+}
+
+/// `Retry-After` in seconds; its other form, a date, is rare enough not to be read.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// The client chose the first URL, but where it redirects to is the origin's doing.

@@ -1,5 +1,7 @@
-//! A miss's source: from the mount, from an origin, or from the body of the request itself.
+//! A miss's source: from the mount, from an origin or the tier that keeps what came from one, or from the
+//! body of the request itself.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -8,27 +10,26 @@ use hyper::body::Incoming;
 use request::image_request::Source;
 
 use crate::error::Error;
-use crate::metrics::METRICS;
-use crate::origins::{Origins, SourceRef};
-use crate::upload::{self, UploadError, UploadLimits};
+use crate::origins::SourceRef;
+use crate::sources::{Obtained, Original, Sources};
+use crate::upload::{self, UploadLimits};
 
-/// Fetch a named source before `deadline`.
-pub(super) async fn fetch(
-    origins: &Origins,
-    source: &Source,
-    client: &HeaderMap,
+/// Which version a source has now, asking its origin where that is needed.
+pub(super) async fn version(
+    sources: &Arc<Sources>,
+    original: &Arc<Original>,
     deadline: Instant,
-) -> Result<Bytes, Error> {
-    match origin_of(source) {
-        Some(source) => {
-            let start = Instant::now();
-            let fetched = origins.fetch(source, client, deadline).await;
-            let failure = fetched.as_ref().err();
-            METRICS.origins.count(source, failure, start.elapsed());
-            Ok(fetched?.bytes)
-        }
-        None => Err(UploadError::Empty.into()),
-    }
+) -> Result<Obtained, Error> {
+    Ok(sources.obtain(original, deadline).await?)
+}
+
+/// Its bytes, and the version that they are.
+pub(super) async fn fetch(
+    sources: &Arc<Sources>,
+    source: (&Arc<Original>, Obtained),
+    deadline: Instant,
+) -> Result<(Obtained, Bytes), Error> {
+    Ok(sources.bytes(source, deadline).await?)
 }
 
 /// Take the source out of a POST's body.

@@ -4,6 +4,8 @@ use cache::Stats;
 use serde_json::{Value, json};
 
 use crate::pipeline::Pipeline;
+use crate::sources::SourceStats;
+use crate::upgrades::UpgradeStats;
 
 /// The report, as JSON. Counts are since the start.
 pub(super) fn report(pipeline: &Pipeline) -> Value {
@@ -14,6 +16,9 @@ pub(super) fn report(pipeline: &Pipeline) -> Value {
         "misses_admitted": pipeline.admission.taken(),
         "misses_under_way": pipeline.flights.under_way(),
         "cache": cache(pipeline),
+        "sources": sources(&pipeline.sources.stats()),
+        "second_level": second_level(pipeline),
+        "upgrades": upgrades(&pipeline.upgrades.stats()),
         "sandbox": {
             "workers": pipeline.workers,
             "busy": sandbox.busy,
@@ -52,5 +57,53 @@ fn cache(pipeline: &Pipeline) -> Value {
         "read_errors": count(|stats| stats.read_errors),
         "write_errors": report.failures,
         "corrupt": count(|stats| stats.corrupt),
+    })
+}
+
+fn sources(stats: &SourceStats) -> Value {
+    json!({
+        "fresh": stats.fresh,
+        "stale": stats.stale,
+        "fetched": stats.fetched,
+        "revalidated": stats.revalidated,
+        "failed": stats.failed,
+        "failures": stats.failures,
+        "failures_recalled": stats.failures_recalled,
+        "stood_in": stats.stood_in,
+        "refreshed": stats.refreshed,
+        "refreshes_dropped": stats.refreshes_dropped,
+        "bytes_found": stats.bytes_found,
+        "under_way": stats.under_way,
+        "entries": stats.entries,
+        "bytes": stats.bytes,
+        "bytes_max": stats.bytes_max,
+        "write_errors": stats.write_errors,
+    })
+}
+
+fn second_level(pipeline: &Pipeline) -> Value {
+    let level = pipeline.second_level.as_ref();
+    let stats = level.map(|level| level.stats()).unwrap_or_default();
+    json!({
+        "open": level.is_some(),
+        "hits": stats.hits,
+        "misses": stats.misses,
+        "damaged": stats.damaged,
+        "too_slow": stats.too_slow,
+        "read_errors": stats.read_errors,
+        "writes": stats.writes,
+        "write_errors": stats.write_errors,
+        "drops": stats.drops,
+        "waiting_bytes": stats.waiting_bytes,
+    })
+}
+
+fn upgrades(stats: &UpgradeStats) -> Value {
+    json!({
+        "queued": stats.queued,
+        "made": stats.made,
+        "dropped": stats.dropped,
+        "interrupted": stats.interrupted,
+        "failed": stats.failed,
     })
 }

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cache::Tag;
 use quick_cache::sync::Cache;
 use quick_cache::{OptionsBuilder, Weighter};
-use request::image_request::{ImageRequest, Source};
+use request::image_request::ImageRequest;
 use sha2::{Digest as _, Sha256};
+
+use crate::sources::Original;
 
 /// What all of it may weigh: 15,000 URLs of usual length.
 const BYTES_MAX: u64 = 16 << 20;
@@ -24,8 +25,8 @@ const SHARDS: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub(super) request: Arc<ImageRequest>,
-    /// Of its source.
-    pub(super) tag: Tag,
+    /// Its source; none where that is an upload.
+    pub(super) original: Option<Arc<Original>>,
 }
 
 /// The URLs; see the first lines.
@@ -56,7 +57,7 @@ impl Known {
     /// Of what `parse` read.
     pub(super) fn new(request: ImageRequest) -> Self {
         Self {
-            tag: tag(&request.source),
+            original: Original::new(&request.source).map(Arc::new),
             request: Arc::new(request),
         }
     }
@@ -107,36 +108,11 @@ fn fingerprint(target: &str) -> Fingerprint {
     Sha256::digest(target).into()
 }
 
-/// The first bytes of a digest: all variants of one original have the same, however its name is written.
-pub(super) fn tag(source: &Source) -> Tag {
-    let digest = match source {
-        Source::File(name) => Sha256::digest(Source::File(plain(name)).canonical_bytes()),
-        Source::Url(_) | Source::Upload => Sha256::digest(source.canonical_bytes()),
-    };
-    Tag(digest
-        .iter()
-        .take(8)
-        .fold(0, |tag, byte| tag << 8 | u64::from(*byte)))
-}
-
-/// A name without `.`, `..` and empty parts.
-fn plain(name: &str) -> String {
-    let mut parts = Vec::new();
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use request::image_request::Action;
+    use request::image_request::{Action, Source};
 
     use super::*;
 
@@ -152,16 +128,6 @@ mod tests {
 
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
-    }
-
-    #[test]
-    fn one_original_has_one_tag() {
-        let file = |name: &str| tag(&Source::File(name.to_owned()));
-        for same in ["./a/b.jpg", "/a/b.jpg", "a//b.jpg", "a/c/../b.jpg"] {
-            assert_eq!(file(same), file("a/b.jpg"), "{same}");
-        }
-        assert_ne!(file("a/b.jpg"), file("b.jpg"));
-        assert_ne!(file("a.jpg"), tag(&Source::Url("a.jpg".into())));
     }
 
     #[test]

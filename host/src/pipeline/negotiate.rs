@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use cache::Tag;
 use http::HeaderMap;
 use http::header::ACCEPT;
 use request::dialect::Rules;
@@ -13,34 +12,76 @@ use request::operation::Format;
 use crate::pipeline::memo::Known;
 
 /// A request whose every choice is made.
+#[derive(Clone)]
 pub(super) struct Variant {
     pub(super) request: Arc<ImageRequest>,
-    /// Of its source: all variants of one original have the same.
-    pub(super) tag: Tag,
     /// The format that `Accept` chose; `None` where it had no say, or chose the source's.
     pub(super) format: Option<Format>,
+    /// What the client gets until that is made, where it takes too long to be waited for.
+    pub(super) stopgap: Option<Stopgap>,
     /// Whether `Accept` was asked at all.
     pub(super) negotiated: bool,
+    /// The client's headers, where overlays are fetched for it; none otherwise.
+    pub(super) client: HeaderMap,
+}
+
+/// The second best format; `None` is the source's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stopgap(Option<Format>);
+
+/// Whether AVIF, where `Accept` chose it, is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// It is.
+    Waits,
+    /// The client gets the second best, and AVIF is made for the next one.
+    TakesStopgaps,
 }
 
 /// Choose.
-pub(super) fn negotiate(known: Known, headers: &HeaderMap, rules: &Rules) -> Variant {
-    let Known { request, tag } = known;
-    let format = if request.auto {
-        let accept = headers
-            .get_all(ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let accept = accept.collect::<Vec<_>>().join(",");
-        request.choose_format(Some(&accept), &rules.auto_formats)
-    } else {
-        request.choose_format(None, &rules.auto_formats)
-    };
+pub(super) fn negotiate(
+    known: &Known,
+    headers: &HeaderMap,
+    (rules, patience): (&Rules, Patience),
+) -> Variant {
+    let request = Arc::clone(&known.request);
     let negotiated = request.auto;
+    let accept = negotiated.then(|| {
+        let lines = headers.get_all(ACCEPT).iter();
+        let lines = lines.filter_map(|value| value.to_str().ok());
+        lines.collect::<Vec<_>>().join(",")
+    });
+    let format = request.choose_format(accept.as_deref(), &rules.auto_formats);
+    let takes_long = negotiated && format == Some(Format::Avif);
+    let stopgap = (takes_long && patience == Patience::TakesStopgaps).then(|| {
+        let others = rules.auto_formats.iter().copied();
+        let others: Vec<Format> = others.filter(|&other| other != Format::Avif).collect();
+        Stopgap(request.choose_format(accept.as_deref(), &others))
+    });
+    let client = if request.overlays.is_empty() {
+        HeaderMap::new()
+    } else {
+        headers.clone()
+    };
     Variant {
         request,
-        tag,
         format,
+        stopgap,
         negotiated,
+        client,
+    }
+}
+
+impl Variant {
+    /// What is made when it is not kept: the stopgap, where there is one.
+    pub(super) fn to_make(&self) -> Self {
+        match self.stopgap {
+            Some(Stopgap(format)) => Self {
+                format,
+                stopgap: None,
+                ..self.clone()
+            },
+            None => self.clone(),
+        }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum OverlayError {
         /// What was asked for, without what may be secret.
         url: String,
         /// Why not.
-        cause: FetchError,
+        cause: Box<FetchError>,
     },
     /// All together are larger than one source may be.
     #[error("more than {bytes_max} bytes of overlays")]
@@ -73,6 +73,7 @@ pub(super) async fn fetch(
             Ok(fetched) => fetched.bytes,
             Err(cause) if is_needed(request, number) => {
                 let url = name(source);
+                let cause = Box::new(cause);
                 return Err(OverlayError::Fetch { url, cause }.into());
             }
             Err(cause) => {

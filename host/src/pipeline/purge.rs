@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use cache::{Key, RemoveError};
+use cache::{Key, RemoveError, Tag};
 use http::HeaderMap;
 use request::error::{ParseError, VerifyError};
 use request::image_request::Source;
 use request::signature::Keyring;
 
 use crate::keeping::{Purged, Selection};
-use crate::pipeline::memo::{Known, tag};
+use crate::pipeline::Pipeline;
+use crate::pipeline::lookup::Unversioned;
+use crate::pipeline::memo::Known;
 use crate::pipeline::negotiate::Variant;
-use crate::pipeline::{Pipeline, fetch, lookup};
+use crate::second_level;
+use crate::sources::tag_of;
 
 /// What is to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +46,23 @@ pub(crate) enum PurgeError {
     /// The disk said no. What was meant is no longer served, and is tried again.
     #[error(transparent)]
     Disk(#[from] RemoveError),
+    /// The second level said no, or nothing. What is there may still be found by other pods.
+    #[error(transparent)]
+    SecondLevel(#[from] second_level::PurgeError),
     /// A thread broke.
     #[error("the purge broke off")]
     Broken,
+}
+
+/// What a purge has removed.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Removed {
+    /// Renditions.
+    pub kept: Purged,
+    /// Originals, and what was known of them.
+    pub originals: usize,
+    /// Renditions in the second level.
+    pub second_level: usize,
 }
 
 /// A source as an operator writes it: a URL, or the name of a file of the mount. `file:` in front of a name
@@ -64,61 +81,84 @@ impl Pipeline {
         self: &Arc<Self>,
         what: Purge,
         deadline: Instant,
-    ) -> Result<Purged, PurgeError> {
+    ) -> Result<Removed, PurgeError> {
         let selections = match what {
-            Purge::All => vec![Selection::All],
-            Purge::Source(source) => vec![Selection::Source(tag(&source))],
-            Purge::Url(url) => self
-                .keys_of(&url, deadline)
-                .await?
-                .into_iter()
-                .map(Selection::Rendition)
-                .collect(),
+            Purge::All => vec![(Selection::All, Tag::default())],
+            Purge::Source(source) => {
+                let tag = tag_of(&source);
+                vec![(Selection::Source(tag), tag)]
+            }
+            Purge::Url(url) => self.selected_by(&url, deadline).await?,
         };
         // Who asks from here on does not join what was begun before.
         self.flights.forget();
-        let keeping = Arc::clone(&self.keeping);
+        let pipeline = Arc::clone(self);
+        let here = selections.clone();
         let purge = move || {
-            let mut purged = Purged::default();
-            for selection in selections {
-                purged = purged.and(keeping.purge(selection)?);
+            let mut removed = Removed::default();
+            for (selection, _) in here {
+                // Originals first: what is being made of them sees that, and is not kept.
+                removed.originals += pipeline.purge_originals(selection)?;
+                removed.kept = removed.kept.and(pipeline.keeping.purge(selection)?);
             }
-            Ok(purged)
+            Ok(removed)
         };
-        match tokio::task::spawn_blocking(purge).await {
-            Ok(done) => done.map_err(PurgeError::Disk),
-            Err(_) => Err(PurgeError::Broken),
+        let mut removed = match tokio::task::spawn_blocking(purge).await {
+            Ok(done) => done.map_err(PurgeError::Disk)?,
+            Err(_) => return Err(PurgeError::Broken),
+        };
+        if let Some(level) = &self.second_level {
+            for selection in selections {
+                removed.second_level += level.purge(selection).await?;
+            }
+        }
+        Ok(removed)
+    }
+
+    fn purge_originals(&self, selection: Selection) -> Result<usize, RemoveError> {
+        match selection {
+            Selection::All => self.sources.purge(None),
+            Selection::Source(tag) => self.sources.purge(Some(tag)),
+            // Its other renditions stay, and so does what they were made from.
+            Selection::Rendition(_) => Ok(0),
         }
     }
 
-    /// The keys of every format that a URL can be answered in. Those that an origin's view of one client
-    /// is part of are not among them: purge their source.
-    async fn keys_of(&self, url: &str, deadline: Instant) -> Result<BTreeSet<Key>, PurgeError> {
+    /// The keys of every format that a URL can be answered in, with the version that its source has now.
+    /// Those that an origin's view of one client is part of are not among them: purge their source.
+    async fn selected_by(
+        &self,
+        url: &str,
+        deadline: Instant,
+    ) -> Result<Vec<(Selection, Tag)>, PurgeError> {
         // The operator was let in; a signature is not asked for, and an expired one does not matter.
         let signed = Keyring::unsigned().verify(url, 0)?;
         let request = self.rules.parse(&signed, request::dialect::Method::Get)?;
         let known = Known::new(request);
-        let source = fetch::origin_of(&known.request.source).ok_or(PurgeError::NoSource)?;
+        let original = known.original.ok_or(PurgeError::NoSource)?;
+        let Some(version) = self.sources.last_version(&original, deadline).await else {
+            // Of a source that nobody knows nothing can be found either.
+            return Ok(Vec::new());
+        };
         let mut formats = vec![known.request.choose_format(None, &self.rules.auto_formats)];
         if known.request.auto {
             formats.extend(self.rules.auto_formats.iter().copied().map(Some));
         }
-        let mut keys = BTreeSet::new();
-        for format in formats {
+        let place = |format| {
             let variant = Variant {
                 request: Arc::clone(&known.request),
-                tag: known.tag,
                 format,
+                stopgap: None,
                 negotiated: known.request.auto,
+                client: HeaderMap::new(),
             };
-            let about = (source, &HeaderMap::new());
-            keys.insert(
-                lookup::place(&self.origins, &variant, about, deadline)
-                    .await
-                    .key,
-            );
-        }
-        Ok(keys)
+            Unversioned::of(&self.sources.origins, &variant, &original)
+                .place(version)
+                .key
+        };
+        let keys: BTreeSet<Key> = formats.into_iter().map(place).collect();
+        let selection = |key| (Selection::Rendition(key), original.tag);
+        Ok(keys.into_iter().map(selection).collect())
     }
 }
 

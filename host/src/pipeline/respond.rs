@@ -16,7 +16,6 @@ use crate::keeping::Tier;
 use crate::pipeline::respond::conditional::{Validators, Verdict};
 pub(super) use crate::pipeline::respond::freshness::Circumstances;
 use crate::pipeline::respond::range::Wanted;
-use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Timing;
 use crate::rendition::kept::Kept;
 use crate::server::Response;
@@ -34,6 +33,8 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 pub(crate) enum Outcome {
     /// From the cache.
     Hit(Tier),
+    /// From the object store that pods share.
+    HitElsewhere,
     /// Not even looked at: the client named the tag that it has.
     Unchanged,
     /// Made for this request, and kept.
@@ -47,12 +48,11 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Of a rendition that had to be made.
-    pub(crate) const fn of_miss(role: Role, stored: Stored) -> Self {
-        match (role, stored) {
-            (Role::Follower, _) => Self::Collapsed,
-            (Role::Leader, Stored::Kept) => Self::Stored,
-            (Role::Leader, Stored::Refused) => Self::NotStored,
+    /// For one of those who waited for a rendition that had to be made.
+    pub(crate) const fn seen_by(self, role: Role) -> Self {
+        match (role, self) {
+            (Role::Follower, Self::Stored | Self::NotStored) => Self::Collapsed,
+            (Role::Follower | Role::Leader, outcome) => outcome,
         }
     }
 
@@ -61,6 +61,7 @@ impl Outcome {
         match self {
             Self::Hit(Tier::Memory) => ("darkroom; hit", "; detail=memory"),
             Self::Hit(Tier::Disk) => ("darkroom; hit", "; detail=disk"),
+            Self::HitElsewhere => ("darkroom; hit", "; detail=store"),
             Self::Unchanged => ("darkroom; hit", "; detail=etag"),
             Self::Stored => ("darkroom; fwd=miss; stored", ""),
             Self::NotStored => ("darkroom; fwd=miss", ""),

@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use cache::{Key, Tag};
+use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 use http_body_util::Full;
 use request::image_request::{Action, ImageRequest, Source};
@@ -111,18 +112,18 @@ impl Pipeline {
         let place = Place {
             key: Key(hash.finalize().into()),
             tag: TAG,
-            versioned: true,
         };
-        if let Some((kept, _)) = lookup::lookup(&self.keeping, &place).await {
+        if let Some((kept, _)) = lookup::find(&self.keeping, &place).await {
             return Ok(kept.rendition.clone());
         }
         let _admitted = self.admission.admit()?;
         let reservation = self.keeping.reserve(place.wanted());
         let variant = Variant {
             request: Arc::new(request),
-            tag: TAG,
             format,
+            stopgap: None,
             negotiated: false,
+            client: HeaderMap::new(),
         };
         let pictures = Pictures {
             source: stand_in.placeholder.bytes.clone(),

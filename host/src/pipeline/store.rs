@@ -34,7 +34,7 @@ pub(super) async fn store(
         }
         Err(error) => {
             tracing::error!(%error, "the cache broke while storing");
-            let kept = Kept::new(spare, place.tag, place.etag());
+            let kept = Kept::new(spare, place.tag, Some(place.etag()));
             (Arc::new(kept), Stored::Refused)
         }
     }

@@ -20,7 +20,7 @@ pub use value::{ExtendWord, GravityWord, Kind};
 
 pub(super) use source::url as url_source;
 
-use crate::dialect::{Method, Rules};
+use crate::dialect::{Method, Rules, Sources};
 use crate::error::ParseError;
 use crate::image_request::{Action, ImageRequest, Source};
 use crate::operation::OnFailure;
@@ -42,7 +42,7 @@ impl Call {
     pub fn read(rules: &Rules, signed: &Signed, method: Method) -> Result<Self, ParseError> {
         let endpoint = rules.endpoint(signed.path()).ok_or(ParseError::NotFound)?;
         let sources = rules.sources;
-        if method == Method::Get && !sources.file && !sources.url {
+        if method == Method::Get && sources == Sources::default() {
             return Err(ParseError::NoSourceConfigured);
         }
         if rules.disabled.contains(&endpoint) {

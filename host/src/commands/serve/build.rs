@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use request::dialect::{Rules, Sources, Unknown};
 use request::signature::Keyring;
 
-use super::RENDITIONS;
+use super::{RENDITIONS, misses};
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::config::answers::Placeholder;
@@ -17,6 +17,7 @@ use crate::config::signing::Signing;
 use crate::flights::Flights;
 use crate::gate::Gate;
 use crate::keeping::Keeping;
+use crate::load::Load;
 use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
 use crate::pipeline::{Admission, Disclosure, Manner, Memo, Pipeline, StandIn};
 use crate::readiness::Readiness;
@@ -28,7 +29,7 @@ use crate::upload::UploadLimits;
 /// Compiled code below the cache's directory, where `--compiled-dir` cannot be written.
 const COMPILED: &str = "compiled";
 /// Part of the disk that a cache never takes: other programs share it.
-const FREE_BYTES_MIN: u64 = 256 << 20;
+pub(super) const FREE_BYTES_MIN: u64 = 256 << 20;
 /// A rendition larger than a sixteenth of the cache would push too many others out.
 const ENTRY_SHARE: u64 = 16;
 /// Time to look at the placeholder's header when the server starts.
@@ -84,8 +85,10 @@ fn form(config: &Config) -> Option<Form> {
 
 fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
     let keyring = keyring(config)?;
-    let origins = origins(config)?;
+    let sources = misses::sources(config, origins(config)?)?;
+    let second_level = misses::second_level(config)?;
     let sandbox = sandbox(config)?;
+    let load = Arc::new(Load::default());
     Ok(Pipeline {
         keyring,
         disclosure: disclosure(config),
@@ -110,9 +113,13 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         workers: config.sandbox.workers,
         started: Instant::now(),
         request_timeout: config.server.request_timeout,
-        origins,
+        sources: Arc::new(sources),
         sandbox,
         keeping: Arc::new(keeping(config)?),
+        second_level: second_level.map(Arc::new),
+        upgrades: Arc::new(misses::upgrades(config, &load)),
+        load,
+        patience: misses::patience(config),
         admission: Admission::new(config.sandbox.workers + config.sandbox.queue_max),
         flights: Flights::default(),
         readiness: Readiness::new(config.cluster.ready_patience),
@@ -188,6 +195,7 @@ fn origins(config: &Config) -> Result<Origins, Failure> {
         mount: sources.mount.clone(),
         url_enabled: sources.url_source || edge.is_some(),
         allowed_origins: allowed?,
+        buckets: sources.buckets.clone(),
         allowed_networks: if sources.private_origins {
             Network::EVERYTHING.to_vec()
         } else {
@@ -237,6 +245,7 @@ fn rules(config: &Config) -> Rules {
         sources: Sources {
             file: config.sources.mount.is_some(),
             url: config.sources.url_source,
+            bucket: !config.sources.buckets.is_empty(),
         },
         unknown: if config.answers.strict {
             Unknown::Refuse
@@ -244,6 +253,6 @@ fn rules(config: &Config) -> Rules {
             Unknown::Ignore
         },
         disabled: config.access.disabled_endpoints.clone(),
-        auto_formats: config.answers.auto_formats.clone(),
+        auto_formats: misses::auto_formats(config),
     }
 }

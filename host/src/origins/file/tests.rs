@@ -189,7 +189,7 @@ fn the_validator_changes_with_the_file() {
     let path = home.path().join("img/a.jpg");
     let first = mount.validator("a.jpg").unwrap();
     assert_eq!(
-        mount.read("/a.jpg", BYTES_MAX).unwrap().validator,
+        mount.read("/a.jpg", BYTES_MAX).unwrap().said.validator,
         Some(first.clone())
     );
     fs::write(&path, "longer").unwrap();

@@ -7,9 +7,9 @@ use http::header::{self, HeaderName};
 use reqwest::Response;
 
 use super::broken;
-use crate::origins::Fetched;
 use crate::origins::error::FetchError;
 use crate::origins::name::OriginName;
+use crate::origins::{Fetched, Said};
 
 /// Reserved at once for what an origin announces; a lie costs no more than this.
 const RESERVED_BYTES_MAX: u64 = 1 << 20;
@@ -42,15 +42,23 @@ pub(super) async fn receive(
     if bytes.is_empty() {
         return Err(FetchError::Empty);
     }
-    let headers = answer.headers();
     Ok(Fetched {
         bytes: bytes.freeze(),
+        said: said(answer.headers()),
+    })
+}
+
+/// What an answer says about keeping it.
+pub(super) fn said(headers: &HeaderMap) -> Said {
+    Said {
         validator: text(headers, &header::ETAG),
         last_modified: text(headers, &header::LAST_MODIFIED),
         cache_control: text(headers, &header::CACHE_CONTROL),
         expires: text(headers, &header::EXPIRES),
+        date: text(headers, &header::DATE),
         age: text(headers, &header::AGE),
-    })
+        vary: text(headers, &header::VARY),
+    }
 }
 
 /// The values of a header as one list, unless that is unreadable or absurdly long.

@@ -21,11 +21,14 @@ async fn a_picture_comes_with_what_is_said_about_it() {
         .await
         .unwrap();
     assert_eq!(fetched.bytes, "abc");
-    assert_eq!(fetched.validator.as_deref(), Some("\"e\""));
-    assert_eq!(fetched.last_modified.as_deref(), Some("yesterday"));
-    assert_eq!(fetched.cache_control.as_deref(), Some("public, max-age=60"));
-    assert_eq!(fetched.expires.as_deref(), Some("0"));
-    assert_eq!(fetched.age.as_deref(), Some("7"));
+    assert_eq!(fetched.said.validator.as_deref(), Some("\"e\""));
+    assert_eq!(fetched.said.last_modified.as_deref(), Some("yesterday"));
+    assert_eq!(
+        fetched.said.cache_control.as_deref(),
+        Some("public, max-age=60")
+    );
+    assert_eq!(fetched.said.expires.as_deref(), Some("0"));
+    assert_eq!(fetched.said.age.as_deref(), Some("7"));
     let head = &origin.heads()[0];
     assert!(
         head.starts_with("get /x.jpg?width=1 http/1.1\r\n"),
@@ -55,8 +58,8 @@ async fn an_absurd_header_is_left_out() {
     })
     .await;
     let fetched = fetch(&open_origins(), &origin.url("/")).await.unwrap();
-    assert_eq!(fetched.validator, None);
-    assert_eq!(fetched.age.map(|age| age.len()), Some(1024));
+    assert_eq!(fetched.said.validator, None);
+    assert_eq!(fetched.said.age.map(|age| age.len()), Some(1024));
 }
 
 #[tokio::test]

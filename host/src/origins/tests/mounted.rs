@@ -28,7 +28,7 @@ async fn a_file_comes_with_its_validator() {
         .unwrap();
     assert_eq!(fetched.bytes, "abc");
     assert_eq!(
-        fetched.validator,
+        fetched.said.validator,
         Some(origins.file_validator("a.jpg", deadline).await.unwrap())
     );
     let error = origins

@@ -9,9 +9,13 @@ use request::image_request::Source;
 use request::signature::Keyring;
 
 use super::{CACHE_STATUS, Outcome, insert};
+use crate::flights::Role;
 use crate::keeping::Tier;
+use crate::pipeline::make::Made;
 use crate::pipeline::negotiate::Variant;
+use crate::pipeline::upgrade::{Found, Quality};
 use crate::rendition::kept::seconds;
+use crate::sources::Lasting;
 
 /// A year, the longest that caches take seriously (RFC 9111 has no bound, older HTTP had this one).
 const SIGNED_MAX_AGE_SECONDS: u64 = 31_536_000;
@@ -19,6 +23,8 @@ const SIGNED_MAX_AGE_SECONDS: u64 = 31_536_000;
 const SIGNED: &str = "public, max-age=31536000, immutable";
 /// An unsigned URL promises nothing about its picture: a day.
 const UNSIGNED_MAX_AGE_SECONDS: u64 = 86_400;
+/// About what it takes until the better one is made, on a server that has time for it.
+const STOPGAP_MAX_AGE_SECONDS: u64 = 30;
 
 /// How long an answer may be kept by others.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +33,10 @@ pub(super) enum Freshness {
     Signed(Option<u64>),
     /// Anybody may ask anything.
     Unsigned,
-    /// An upload's answer belongs to the client that sent it.
+    /// Something better is being made; until the URL expires (seconds from now) at most.
+    Stopgap(Option<u64>),
+    /// An upload's answer belongs to the client that sent it, and what an origin lets nobody keep to those
+    /// who asked.
     Private,
 }
 
@@ -74,6 +83,33 @@ impl Circumstances {
         }
     }
 
+    /// It was found.
+    pub(crate) fn take(&mut self, found: &Found) {
+        self.outcome = Outcome::Hit(found.tier);
+        if found.quality == Quality::Stopgap {
+            self.shorten();
+        }
+    }
+
+    /// It was made for `wished`, or found while that was tried.
+    pub(crate) fn take_made(&mut self, role: Role, (made, wished): (&Made, &Variant)) {
+        self.outcome = made.outcome.seen_by(role);
+        match made.lasting {
+            Lasting::Passing => self.freshness = Freshness::Private,
+            Lasting::Kept if wished.stopgap.is_some() => self.shorten(),
+            Lasting::Kept => {}
+        }
+    }
+
+    /// Something better is being made.
+    const fn shorten(&mut self) {
+        self.freshness = match self.freshness {
+            Freshness::Signed(left) | Freshness::Stopgap(left) => Freshness::Stopgap(left),
+            Freshness::Unsigned => Freshness::Stopgap(None),
+            Freshness::Private => Freshness::Private,
+        };
+    }
+
     /// When the request came, in seconds since 1970.
     pub(super) const fn now_s(&self) -> u64 {
         self.now_s
@@ -86,7 +122,10 @@ impl Circumstances {
         let max_age = self.freshness.max_age(age);
         headers.insert(CACHE_CONTROL, self.freshness.cache_control(max_age));
         let (before, behind) = self.outcome.cache_status();
-        if matches!(self.outcome, Outcome::Hit(_) | Outcome::Unchanged) {
+        if matches!(
+            self.outcome,
+            Outcome::Hit(_) | Outcome::HitElsewhere | Outcome::Unchanged
+        ) {
             headers.insert(AGE, HeaderValue::from(age));
             let ttl = max_age.saturating_sub(age);
             insert(
@@ -108,6 +147,8 @@ impl Freshness {
             Self::Signed(Some(left)) if left < SIGNED_MAX_AGE_SECONDS => left,
             Self::Signed(_) => SIGNED_MAX_AGE_SECONDS,
             Self::Unsigned => UNSIGNED_MAX_AGE_SECONDS.saturating_add(age),
+            Self::Stopgap(Some(left)) if left < STOPGAP_MAX_AGE_SECONDS => left,
+            Self::Stopgap(_) => STOPGAP_MAX_AGE_SECONDS.saturating_add(age),
             Self::Private => 0,
         }
     }
@@ -118,7 +159,7 @@ impl Freshness {
                 return HeaderValue::from_static(SIGNED);
             }
             Self::Signed(_) => format!("public, max-age={max_age}, immutable"),
-            Self::Unsigned => format!("public, max-age={max_age}"),
+            Self::Unsigned | Self::Stopgap(_) => format!("public, max-age={max_age}"),
             Self::Private => return HeaderValue::from_static("private, no-store"),
         };
         HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("no-store"))
@@ -177,6 +218,20 @@ mod tests {
                 "darkroom; hit; ttl=86400; detail=memory"
             ])
         );
+    }
+
+    #[test]
+    fn a_stopgap_is_not_kept_for_long() {
+        let hit = Outcome::Hit(Tier::Memory);
+        for (left, age, control) in [
+            (None, 0, "public, max-age=30"),
+            (None, 1000, "public, max-age=1030"),
+            (Some(29), 1000, "public, max-age=29"),
+            (Some(31), 0, "public, max-age=30"),
+        ] {
+            let [said, ..] = written(Freshness::Stopgap(left), hit, 1000 - age);
+            assert_eq!(said.as_deref(), Some(control), "{left:?} {age}");
+        }
     }
 
     #[test]

@@ -145,6 +145,7 @@ async fn source(pipeline: &Pipeline, query: &str) -> Response {
     };
     let deadline = Instant::now() + pipeline.request_timeout;
     let fetched = pipeline
+        .sources
         .origins
         .fetch(SourceRef::File(&name), &HeaderMap::new(), deadline)
         .await;

@@ -157,7 +157,7 @@ mod tests {
         let rules = Rules {
             sources: Sources {
                 file: true,
-                url: false,
+                ..Sources::default()
             },
             unknown: Unknown::Refuse,
             ..Rules::default()

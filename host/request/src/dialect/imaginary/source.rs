@@ -22,6 +22,9 @@ pub(super) fn choose(
     let url = values.text(Parameter::Url);
     match (file, url) {
         (Some(name), None) if sources.file => file_named(&name?).ok_or(ParseError::InvalidFile),
+        (None, Some(text)) if sources.bucket && is_object(text) => {
+            plain(text).ok_or(ParseError::InvalidUrl)
+        }
         (None, Some(text)) if sources.url => self::url(text).ok_or(ParseError::InvalidUrl),
         // None, one that is switched off, or both at once: which one counts would be a matter of luck.
         _ => Err(ParseError::NoSource),
@@ -42,10 +45,21 @@ fn file_named(name: &str) -> Option<Source> {
 
 /// An `http` or `https` URL with something behind it, and nothing that a header or a log would trip over.
 pub(in crate::dialect) fn url(text: &str) -> Option<Source> {
-    let (scheme, rest) = text.split_once("://")?;
+    let (scheme, _) = text.split_once("://")?;
     let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    known.then(|| plain(text)).flatten()
+}
+
+/// Whether it names an object of a bucket.
+fn is_object(text: &str) -> bool {
+    ["s3://", "gs://", "az://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
+fn plain(text: &str) -> Option<Source> {
+    let (_, rest) = text.split_once("://")?;
     let clean = !text.contains(|character: char| character.is_control() || character == ' ');
     let named = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
-    (known && clean && named && text.len() <= SOURCE_BYTES_MAX)
-        .then(|| Source::Url(text.to_owned()))
+    (clean && named && text.len() <= SOURCE_BYTES_MAX).then(|| Source::Url(text.to_owned()))
 }

@@ -18,6 +18,7 @@ fn rules() -> Rules {
         sources: Sources {
             file: true,
             url: true,
+            ..Sources::default()
         },
         ..Rules::default()
     }

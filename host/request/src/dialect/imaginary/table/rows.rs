@@ -199,7 +199,7 @@ pub const TABLE: &[Row] = &[
     row(Parameter::Url, "url", Kind::Text)
         .within(Range::Bytes(SOURCE_BYTES_MAX))
         .for_(Takers::All)
-        .does("Source: an `http` or `https` URL. GET only, and not together with `file`"),
+        .does("Source: an `http` or `https` URL, or an object of a configured bucket as `s3://bucket/key`, `gs://…`, `az://…`, written as it is named. GET only, and not together with `file`"),
     row(Parameter::Sign, "sign", Kind::Elsewhere)
         .for_(Takers::All)
         .does("Signature of the URL"),

@@ -132,11 +132,11 @@ fn each_source_has_its_own_switch() {
         Sources::default(),
         Sources {
             file: true,
-            url: false,
+            ..Sources::default()
         },
         Sources {
-            file: false,
             url: true,
+            ..Sources::default()
         },
     );
     assert_eq!(parse(none, Method::Get, "/flip?file=a"), Err(405));
@@ -161,6 +161,43 @@ fn each_source_has_its_own_switch() {
             parse(sources, Method::Post, "/flip?file=a&url=nonsense"),
             Ok(Source::Upload)
         );
+    }
+}
+
+#[test]
+fn objects_are_sources_where_there_are_buckets() {
+    let parse = |sources: Sources, url: &str| {
+        let rules = Rules {
+            sources,
+            ..Rules::default()
+        };
+        let target = format!("/flip?url={url}");
+        rules
+            .parse(&signed(&target), Method::Get)
+            .map(|request| request.source)
+            .map_err(|error| error.status())
+    };
+    let buckets = Sources {
+        bucket: true,
+        ..Sources::default()
+    };
+    let web = Sources {
+        url: true,
+        ..Sources::default()
+    };
+    for url in ["s3://b/a.jpg", "gs://b/c/a.jpg", "az://b/a%2Bb.jpg"] {
+        let decoded = url.replace("%2B", "+");
+        assert_eq!(parse(buckets, url), Ok(Source::Url(decoded)), "{url}");
+        assert_eq!(parse(web, url), Err(400), "{url}");
+    }
+    for url in [
+        "http://h/a.jpg",
+        "file:///etc/passwd",
+        "s3:///a",
+        "s3://",
+        "s3://b/a%20b",
+    ] {
+        assert_eq!(parse(buckets, url), Err(400), "{url}");
     }
 }
 

@@ -1,0 +1,222 @@
+//! A miss, all the way: a place in the queue, the source, the transform, the cache. Also the way of what is
+//! made while nobody waits. What is not to be kept is made for the requests that wait, and nobody else.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+use hyper::body::Incoming;
+
+use crate::error::Error;
+use crate::pipeline::lookup::{Place, Unversioned};
+use crate::pipeline::negotiate::Variant;
+use crate::pipeline::overlays::Overlays;
+use crate::pipeline::respond::Outcome;
+use crate::pipeline::store::Stored;
+use crate::pipeline::transform::Pictures;
+use crate::pipeline::{Pipeline, fetch, lookup, observe, overlays, store, transform};
+use crate::rendition::Rendition;
+use crate::rendition::kept::Kept;
+use crate::sources::{Lasting, Obtained, Original, Version};
+use crate::{second_level, sources};
+
+/// A variant that is not kept, and what making it may take.
+pub(super) struct Miss {
+    pub(super) variant: Variant,
+    pub(super) original: Arc<Original>,
+    pub(super) deadline: Instant,
+    pub(super) urgency: Urgency,
+}
+
+/// Whether somebody waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// A request does.
+    Awaited,
+    /// Nobody does.
+    Background,
+}
+
+/// A rendition that was made, or found once its source's version was known, and what that took.
+pub(crate) struct Made {
+    pub(super) kept: Arc<Kept>,
+    /// Of its source.
+    pub(super) version: Option<Version>,
+    pub(super) lasting: Lasting,
+    pub(super) outcome: Outcome,
+    pub(super) stages: [(&'static str, Duration); 4],
+}
+
+/// What had been purged when a miss began: what was begun before a purge is not kept after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Marks {
+    sources: sources::Mark,
+    second_level: Option<second_level::Mark>,
+}
+
+impl Pipeline {
+    /// A miss, all the way.
+    pub(super) async fn make(self: Arc<Self>, miss: Miss) -> Result<Arc<Made>, Arc<Error>> {
+        let Miss {
+            variant,
+            original,
+            deadline,
+            urgency,
+        } = miss;
+        let _admitted = match urgency {
+            Urgency::Awaited => Some(self.admission.admit()?),
+            Urgency::Background => None,
+        };
+        let (marks, start) = (self.marks(), Instant::now());
+        let obtained = fetch::version(&self.sources, &original, deadline).await?;
+        let wish = Unversioned::of(&self.sources.origins, &variant, &original);
+        if obtained.lasting == Lasting::Kept
+            && let Some(made) = self.find_elsewhere(wish, &obtained, (marks, start)).await
+        {
+            return Ok(Arc::new(made));
+        }
+        let source = (&original, obtained);
+        let (obtained, source) = fetch::fetch(&self.sources, source, deadline).await?;
+        let overlays = self.overlays(&variant, &variant.client, deadline).await?;
+        let (fetched, is_whole) = (start.elapsed(), overlays.is_whole());
+        let developed = {
+            let _awaited = (urgency == Urgency::Awaited).then(|| self.load.awaited());
+            let wanted = (&variant, Pictures { source, overlays });
+            transform::transform(&self.sandbox, &self.limits, wanted, deadline).await?
+        };
+        let start = Instant::now();
+        let (waited, ran) = (developed.waited, developed.ran);
+        let place = wish.place(obtained.version);
+        let (kept, outcome) = match obtained.lasting {
+            // Without an overlay that could not be had it is not what the URL means: not for keeping.
+            Lasting::Kept if !is_whole => {
+                let kept = Kept::new(developed.rendition, place.tag, None);
+                (Arc::new(kept), Outcome::NotStored)
+            }
+            Lasting::Kept => self.keep(&place, developed.rendition, marks).await,
+            Lasting::Passing => (unkept(&place, developed.rendition), Outcome::NotStored),
+        };
+        let stages = [
+            ("queue", waited),
+            ("fetch", fetched),
+            ("transform", ran),
+            ("store", start.elapsed()),
+        ];
+        observe(&stages);
+        Ok(Arc::new(Made {
+            kept,
+            version: Some(obtained.version),
+            lasting: obtained.lasting,
+            outcome,
+            stages,
+        }))
+    }
+
+    /// What need not be made, now that the version is known: it is kept here already, or another pod has
+    /// made it.
+    async fn find_elsewhere(
+        &self,
+        wish: Unversioned,
+        obtained: &Obtained,
+        (marks, start): (Marks, Instant),
+    ) -> Option<Made> {
+        let place = wish.place(obtained.version);
+        let found = lookup::find(&self.keeping, &place).await;
+        let (kept, outcome) = if let Some((kept, tier)) = found {
+            (kept, Outcome::Hit(tier))
+        } else {
+            let level = self.second_level.as_ref()?;
+            let entry = level.get(&place.key, place.tag).await?;
+            let rendition = Rendition::from_cache(entry)?;
+            let kept = self.keep_here(&place, rendition, marks).await.0;
+            (kept, Outcome::HitElsewhere)
+        };
+        Some(Made {
+            kept,
+            version: Some(obtained.version),
+            lasting: Lasting::Kept,
+            outcome,
+            stages: [
+                ("queue", Duration::ZERO),
+                ("fetch", start.elapsed()),
+                ("transform", Duration::ZERO),
+                ("store", Duration::ZERO),
+            ],
+        })
+    }
+
+    /// Keep it here, and have it written where all pods find it.
+    async fn keep(&self, place: &Place, made: Rendition, marks: Marks) -> (Arc<Kept>, Outcome) {
+        let (kept, stored) = self.keep_here(place, made, marks).await;
+        if let (Some(level), Some(mark)) = (&self.second_level, marks.second_level) {
+            level.put((&place.key, place.tag), &kept.rendition.to_entry(), mark);
+        }
+        let outcome = match stored {
+            Stored::Kept => Outcome::Stored,
+            Stored::Refused => Outcome::NotStored,
+        };
+        (kept, outcome)
+    }
+
+    async fn keep_here(&self, place: &Place, made: Rendition, marks: Marks) -> (Arc<Kept>, Stored) {
+        let reservation = self.keeping.reserve(place.wanted());
+        // A purge before the reservation is seen here, and one after it by the reservation.
+        if self.marks() != marks {
+            return (unkept(place, made), Stored::Refused);
+        }
+        store::store(&self.keeping, reservation, (place, made)).await
+    }
+
+    fn marks(&self) -> Marks {
+        Marks {
+            sources: self.sources.mark(),
+            second_level: self.second_level.as_ref().map(|level| level.mark()),
+        }
+    }
+
+    /// An upload belongs to the client that sent it: it is never looked up and never kept.
+    pub(super) async fn make_from_upload(
+        &self,
+        variant: &Variant,
+        (headers, body): (&HeaderMap, Incoming),
+        deadline: Instant,
+    ) -> Result<Made, Arc<Error>> {
+        let _admitted = self.admission.admit()?;
+        let start = Instant::now();
+        let source = fetch::upload(headers, body, self.upload).await?;
+        let overlays = self.overlays(variant, headers, deadline).await?;
+        let fetched = start.elapsed();
+        let developed = {
+            let _awaited = self.load.awaited();
+            let wanted = (variant, Pictures { source, overlays });
+            transform::transform(&self.sandbox, &self.limits, wanted, deadline).await?
+        };
+        let stages = [
+            ("queue", developed.waited),
+            ("upload", fetched),
+            ("transform", developed.ran),
+            ("store", Duration::ZERO),
+        ];
+        observe(&stages);
+        Ok(Made {
+            kept: Arc::new(Kept::new(developed.rendition, cache::Tag::default(), None)),
+            version: None,
+            lasting: Lasting::Passing,
+            outcome: Outcome::Bypass,
+            stages,
+        })
+    }
+
+    async fn overlays(
+        &self,
+        variant: &Variant,
+        client: &HeaderMap,
+        deadline: Instant,
+    ) -> Result<Overlays, Error> {
+        overlays::fetch(&self.sources.origins, &variant.request, client, deadline).await
+    }
+}
+
+fn unkept(place: &Place, made: Rendition) -> Arc<Kept> {
+    Arc::new(Kept::new(made, place.tag, Some(place.etag())))
+}

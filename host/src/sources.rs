@@ -1,0 +1,412 @@
+//! The source tier: originals, how long they may be believed, and what to do when they may not. A name
+//! comes in; which version it is now goes out, and its bytes where somebody needs them.
+//!
+//! ```text
+//! name ─ record ─┬─ fresh ─────────────────────────────────────── version
+//!                ├─ stale ─ ask in the background ─────────────── version
+//!                └─ else ── ask ─┬─ 304 ───────────────────────── version
+//!                                ├─ 200 ─ keep ────────────────── version, bytes
+//!                                └─ failed ─ remember, last resort ─ version or the failure
+//! ```
+//! Many questions at once about one source are one question to its origin.
+
+mod original;
+mod record;
+mod freshness;
+mod failures;
+mod shelf;
+mod counters;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use cache::{Key, RemoveError, Tag};
+use tokio::sync::Semaphore;
+use tokio::time::timeout_at;
+
+pub(crate) use self::counters::SourceStats;
+pub(crate) use self::failures::Memory;
+pub(crate) use self::freshness::Trust;
+pub(crate) use self::original::{Original, Version, tag_of};
+pub(crate) use self::shelf::Mark;
+
+use self::counters::Counters;
+use self::failures::{Failures, is_gone, is_outage};
+use self::freshness::{Judgement, judge};
+use self::record::{Record, Standing};
+use self::shelf::Shelf;
+use crate::flights::Flights;
+use crate::keeping::disk::Disk;
+use crate::metrics::METRICS;
+use crate::origins::{FetchError, Fetched, Origins, Refetched, Said, SourceRef};
+
+/// Questions asked in the background at once: they share the fetches that there may be with requests that
+/// somebody waits for.
+const REFRESHES_MAX: usize = 16;
+
+/// All sources of a server.
+pub(crate) struct Sources {
+    /// Where they come from.
+    pub origins: Origins,
+    trust: Trust,
+    /// The longest that a question may take; who asks may wait for less.
+    patience: Duration,
+    shelf: Arc<Shelf>,
+    failures: Failures,
+    flights: Flights<(Key, Question), Answer>,
+    refreshes: Arc<Semaphore>,
+    counters: Counters,
+}
+
+/// What a source tier is made of.
+pub(crate) struct SourcesConfig {
+    /// Where sources come from.
+    pub origins: Origins,
+    /// What is known of them.
+    pub records: Disk,
+    /// Their bytes.
+    pub bytes: Disk,
+    /// How long they are believed.
+    pub trust: Trust,
+    /// How long failures are remembered.
+    pub memory: Memory,
+    /// The longest that a question may take.
+    pub patience: Duration,
+}
+
+/// What an origin is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Question {
+    /// Whether the source has changed.
+    Changed,
+    /// For the whole source.
+    Whole,
+}
+
+type Answer = Result<Obtained, Arc<FetchError>>;
+
+/// A source as it is now.
+#[derive(Debug, Clone)]
+pub(crate) struct Obtained {
+    /// Which version.
+    pub version: Version,
+    /// Whether it may be kept, and what is made from it.
+    pub lasting: Lasting,
+    /// Its bytes, where they came with the answer.
+    bytes: Option<Bytes>,
+}
+
+/// Whether an origin lets a shared cache keep its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lasting {
+    /// It does.
+    Kept,
+    /// It does not: for the requests that wait, and nobody else.
+    Passing,
+}
+
+impl Sources {
+    pub(crate) fn new(config: SourcesConfig) -> Self {
+        Self {
+            origins: config.origins,
+            trust: config.trust,
+            patience: config.patience,
+            shelf: Arc::new(Shelf::new(config.records, config.bytes)),
+            failures: Failures::new(config.memory),
+            flights: Flights::default(),
+            refreshes: Arc::new(Semaphore::new(REFRESHES_MAX)),
+            counters: Counters::default(),
+        }
+    }
+
+    /// The version of a fresh source, where that takes no waiting: for the way of a hit.
+    pub(crate) fn known_at_once(&self, original: &Original) -> Option<Version> {
+        if let SourceRef::File(name) = original.named() {
+            let validator = self.origins.file_validator_at_once(name)?;
+            return Some(Version::of(validator.as_bytes()));
+        }
+        let record = self.shelf.recall(&original.key)?;
+        let fresh = record.standing(SystemTime::now()) == Standing::Fresh;
+        fresh.then(|| {
+            self.counters.fresh.one();
+            record.version
+        })
+    }
+
+    /// The version of a source, where nobody has to be waited for. A stale one is asked about meanwhile.
+    pub(crate) async fn known(
+        self: &Arc<Self>,
+        original: &Arc<Original>,
+        deadline: Instant,
+    ) -> Option<Version> {
+        if let SourceRef::File(name) = original.named() {
+            let validator = self.origins.file_validator(name, deadline).await.ok()?;
+            return Some(Version::of(validator.as_bytes()));
+        }
+        let record = self.shelf.read(&original.key).await?;
+        let outage = || self.failures.recall(&original.key, Instant::now());
+        match record.standing(SystemTime::now()) {
+            Standing::Fresh => self.counters.fresh.one(),
+            Standing::Stale => {
+                self.counters.stale.one();
+                if outage().is_none() {
+                    self.refresh(original);
+                }
+            }
+            Standing::LastResort if outage().is_some_and(|error| is_outage(&error)) => {
+                self.counters.stood_in.one();
+            }
+            Standing::LastResort | Standing::Expired => return None,
+        }
+        Some(record.version)
+    }
+
+    /// The version that a source had when it was last looked at, however long ago; nobody is asked.
+    pub(crate) async fn last_version(
+        &self,
+        original: &Original,
+        deadline: Instant,
+    ) -> Option<Version> {
+        match original.named() {
+            SourceRef::File(name) => {
+                let validator = self.origins.file_validator(name, deadline).await.ok()?;
+                Some(Version::of(validator.as_bytes()))
+            }
+            SourceRef::Url(_) => Some(self.shelf.read(&original.key).await?.version),
+        }
+    }
+
+    /// The version of a source; its origin is asked where that is needed.
+    pub(crate) async fn obtain(
+        self: &Arc<Self>,
+        original: &Arc<Original>,
+        deadline: Instant,
+    ) -> Answer {
+        if let SourceRef::File(_) = original.named() {
+            return self.ask(original, Question::Whole, deadline).await;
+        }
+        match self.known(original, deadline).await {
+            Some(version) => Ok(Obtained {
+                version,
+                lasting: Lasting::Kept,
+                bytes: None,
+            }),
+            None => self.ask(original, Question::Changed, deadline).await,
+        }
+    }
+
+    /// The bytes of a source, and the version that they really are: where they have to be fetched, it may
+    /// have changed.
+    pub(crate) async fn bytes(
+        self: &Arc<Self>,
+        (original, obtained): (&Arc<Original>, Obtained),
+        deadline: Instant,
+    ) -> Result<(Obtained, Bytes), Arc<FetchError>> {
+        if let Some(bytes) = obtained.bytes.clone() {
+            return Ok((obtained, bytes));
+        }
+        if let Some(bytes) = self.shelf.bytes(&original.key, obtained.version).await {
+            self.counters.bytes_found.one();
+            return Ok((obtained, bytes));
+        }
+        let whole = self.ask(original, Question::Whole, deadline).await?;
+        let bytes = whole.bytes.clone().ok_or(FetchError::Empty)?;
+        Ok((whole, bytes))
+    }
+
+    /// Forget a source for good, or all of them; says how many entries went. Blocks on the disk.
+    pub(crate) fn purge(&self, tag: Option<Tag>) -> Result<usize, RemoveError> {
+        self.failures.forget_all();
+        // Who asks from here on does not join a question that was asked before.
+        self.flights.forget();
+        self.shelf.purge(tag)
+    }
+
+    /// How many purges there have been: what was obtained before one must not be kept after it.
+    pub(crate) fn mark(&self) -> Mark {
+        self.shelf.mark()
+    }
+
+    /// Ask, together with all who ask the same now. Ends when nobody waits any more.
+    async fn ask(
+        self: &Arc<Self>,
+        original: &Arc<Original>,
+        question: Question,
+        deadline: Instant,
+    ) -> Answer {
+        let work = || Arc::clone(self).answer(Arc::clone(original), question);
+        let flight = self.flights.join((original.key, question), work);
+        match timeout_at(deadline.into(), flight).await {
+            Ok((_, answer)) => answer,
+            Err(_) => Err(FetchError::Deadline.into()),
+        }
+    }
+
+    /// Ask while nobody waits. One question too many is not asked: the next request asks again.
+    fn refresh(self: &Arc<Self>, original: &Arc<Original>) {
+        if self
+            .flights
+            .is_under_way(&(original.key, Question::Changed))
+        {
+            return;
+        }
+        let Ok(permit) = Arc::clone(&self.refreshes).try_acquire_owned() else {
+            self.counters.refreshes_dropped.one();
+            return;
+        };
+        self.counters.refreshed.one();
+        let (sources, original) = (Arc::clone(self), Arc::clone(original));
+        tokio::spawn(async move {
+            let _permit = permit;
+            let deadline = Instant::now() + sources.patience;
+            if let Err(error) = sources.ask(&original, Question::Changed, deadline).await {
+                tracing::debug!(%error, "a stale source could not be asked about");
+            }
+        });
+    }
+
+    async fn answer(self: Arc<Self>, original: Arc<Original>, question: Question) -> Answer {
+        let record = match question {
+            Question::Changed => self.shelf.read(&original.key).await,
+            Question::Whole => None,
+        };
+        if let Some(error) = self.failures.recall(&original.key, Instant::now()) {
+            self.counters.failures_recalled.one();
+            return self.last_resort(record.as_deref(), error);
+        }
+        let (nothing, mark) = (Said::default(), self.shelf.mark());
+        let known = record.as_ref().map_or(&nothing, |record| &record.said);
+        let deadline = Instant::now() + self.patience;
+        let (asked, start) = ((original.named(), &original.client), Instant::now());
+        let refetched = self.origins.refetch(asked, known, deadline).await;
+        METRICS
+            .origins
+            .count(asked.0, refetched.as_ref().err(), start.elapsed());
+        match (refetched, record) {
+            (Ok(Refetched::Changed(fetched)), _) => {
+                self.counters.fetched.one();
+                Ok(self.take_in(&original, fetched, mark).await)
+            }
+            (Ok(Refetched::Unchanged(said)), Some(record)) => {
+                self.counters.revalidated.one();
+                Ok(self.confirm(&original, (&record, said), mark).await)
+            }
+            (Ok(Refetched::Unchanged(_)), None) => Err(FetchError::Empty.into()),
+            (Err(error), record) => {
+                let error = Arc::new(error);
+                self.counters.failed.one();
+                self.failures.remember(original.key, &error, Instant::now());
+                if is_gone(&error) {
+                    self.shelf.forget(&original).await;
+                }
+                self.last_resort(record.as_deref(), error)
+            }
+        }
+    }
+
+    /// A source that was fetched whole.
+    async fn take_in(&self, original: &Original, fetched: Fetched, mark: Mark) -> Obtained {
+        let Fetched { bytes, said } = fetched;
+        if let SourceRef::File(_) = original.named() {
+            // The mount is a disk already, and looked at each time.
+            let validator = said.validator.unwrap_or_default();
+            return Obtained {
+                version: Version::of(validator.as_bytes()),
+                lasting: Lasting::Kept,
+                bytes: Some(bytes),
+            };
+        }
+        self.failures.forget(&original.key);
+        let (version, now) = (Version::of(&bytes), SystemTime::now());
+        let lasting = match judge(&said, &self.trust, now) {
+            Judgement::Keep(freshness) => {
+                let record = Record::new((version, original.tag.0), said, &freshness, now);
+                let kept = (record, Some(bytes.clone()));
+                self.shelf.keep(original, kept, mark).await;
+                Lasting::Kept
+            }
+            Judgement::Forget => {
+                self.shelf.forget(original).await;
+                Lasting::Passing
+            }
+        };
+        Obtained {
+            version,
+            lasting,
+            bytes: Some(bytes),
+        }
+    }
+
+    /// A source that is still the one it was.
+    async fn confirm(
+        &self,
+        original: &Original,
+        (record, said): (&Record, Said),
+        mark: Mark,
+    ) -> Obtained {
+        self.failures.forget(&original.key);
+        let (said, now) = (record.said_again(said), SystemTime::now());
+        let lasting = match judge(&said, &self.trust, now) {
+            Judgement::Keep(freshness) => {
+                let identity = (record.version, original.tag.0);
+                let record = Record::new(identity, said, &freshness, now);
+                self.shelf.keep(original, (record, None), mark).await;
+                Lasting::Kept
+            }
+            Judgement::Forget => {
+                self.shelf.forget(original).await;
+                Lasting::Passing
+            }
+        };
+        Obtained {
+            version: record.version,
+            lasting,
+            bytes: None,
+        }
+    }
+
+    /// What is known stands in for an origin that fails, while it may.
+    fn last_resort(&self, record: Option<&Record>, error: Arc<FetchError>) -> Answer {
+        let usable = |record: &&Record| record.standing(SystemTime::now()) != Standing::Expired;
+        match record.filter(usable) {
+            Some(record) if is_outage(&error) => {
+                self.counters.stood_in.one();
+                tracing::warn!(%error, "an origin fails; what is known of its source stands in");
+                Ok(Obtained {
+                    version: record.version,
+                    lasting: Lasting::Kept,
+                    bytes: None,
+                })
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// The source tier at this moment.
+    pub(crate) fn stats(&self) -> SourceStats {
+        let counters = &self.counters;
+        let [records, bytes] = self.shelf.stats();
+        let both = |of: fn(&cache::Stats) -> u64| {
+            records.as_ref().map_or(0, of) + bytes.as_ref().map_or(0, of)
+        };
+        SourceStats {
+            fresh: counters.fresh.get(),
+            stale: counters.stale.get(),
+            fetched: counters.fetched.get(),
+            revalidated: counters.revalidated.get(),
+            failed: counters.failed.get(),
+            failures_recalled: counters.failures_recalled.get(),
+            stood_in: counters.stood_in.get(),
+            refreshed: counters.refreshed.get(),
+            refreshes_dropped: counters.refreshes_dropped.get(),
+            bytes_found: counters.bytes_found.get(),
+            under_way: self.flights.under_way(),
+            failures: self.failures.len(),
+            entries: bytes.as_ref().map_or(0, |stats| stats.entries),
+            bytes: both(|stats| stats.bytes),
+            bytes_max: both(|stats| stats.bytes_max),
+            write_errors: both(|stats| stats.write_errors),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A source by name: which one it is for this client, and what its versions are told apart by.
+
+use std::sync::Arc;
+
+use cache::{Key, Tag};
+use http::HeaderMap;
+use request::image_request::Source;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::origins::{Origins, SourceRef};
+
+/// What differs between two states of one source: the digest of its bytes, or for a file what changes
+/// when it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Version {
+    checksum: u64,
+    length: u64,
+}
+
+/// W3C Trace Context.
+const TRACE: [&str; 2] = ["traceparent", "tracestate"];
+
+/// A named source, as one client may see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Original {
+    place: Place,
+    /// What the origin is told about the client.
+    pub(super) client: HeaderMap,
+    /// Of this source for this client.
+    pub(crate) key: Key,
+    /// Of this source: everything that was made from it has the same.
+    pub(crate) tag: Tag,
+}
+
+/// Where a source is.
+#[derive(Debug, Clone)]
+enum Place {
+    File(String),
+    Url(String),
+}
+
+impl Version {
+    /// Of a source with these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self {
+            checksum: cache::checksum(bytes),
+            length: bytes.len() as u64,
+        }
+    }
+
+    /// For keys.
+    pub(crate) fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.checksum.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.length.to_le_bytes());
+        bytes
+    }
+}
+
+impl Original {
+    /// The source behind a name; `None` for an upload, which has none.
+    pub(crate) fn new(source: &Source) -> Option<Self> {
+        let place = match source {
+            Source::File(name) => Place::File(name.clone()),
+            Source::Url(url) => Place::Url(url.clone()),
+            Source::Upload => return None,
+        };
+        let name = source.canonical_bytes();
+        Some(Self {
+            place,
+            client: HeaderMap::new(),
+            key: Key(Sha256::digest(&name).into()),
+            tag: tag_of(source),
+        })
+    }
+
+    /// The same for this client. Of its headers those count that the origin gets to see: its answer may
+    /// depend on them. Mostly there are none.
+    pub(crate) fn seen_by(self: &Arc<Self>, client: &HeaderMap, origins: &Origins) -> Arc<Self> {
+        let mut told = origins.forwarded(self.named(), client);
+        let key = if told.is_empty() {
+            self.key
+        } else {
+            let mut hash = Sha256::new();
+            hash.update(self.key.0);
+            for (header, value) in &told {
+                framed(&mut hash, header.as_str().as_bytes());
+                framed(&mut hash, value.as_bytes());
+            }
+            Key(hash.finalize().into())
+        };
+        // The place in a trace is told too; no answer depends on it.
+        for name in TRACE {
+            if let Some(value) = client.get(name) {
+                told.insert(name, value.clone());
+            }
+        }
+        if told.is_empty() {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            place: self.place.clone(),
+            client: told,
+            key,
+            tag: self.tag,
+        })
+    }
+
+    /// Where it is.
+    pub(super) fn named(&self) -> SourceRef<'_> {
+        match &self.place {
+            Place::File(name) => SourceRef::File(name),
+            Place::Url(url) => SourceRef::Url(url),
+        }
+    }
+}
+
+/// The tag of everything that is made from a source: the first bytes of a digest, the same however a file's
+/// name is written.
+pub(crate) fn tag_of(source: &Source) -> Tag {
+    let digest = match source {
+        Source::File(name) => Sha256::digest(Source::File(plain(name)).canonical_bytes()),
+        Source::Url(_) | Source::Upload => Sha256::digest(source.canonical_bytes()),
+    };
+    Tag(digest
+        .iter()
+        .take(8)
+        .fold(0, |tag, byte| tag << 8 | u64::from(*byte)))
+}
+
+/// A name without `.`, `..` and empty parts.
+fn plain(name: &str) -> String {
+    let mut parts = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// A length in front keeps two parts from imitating each other.
+fn framed(hash: &mut Sha256, part: &[u8]) {
+    hash.update((part.len() as u64).to_le_bytes());
+    hash.update(part);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_original_has_one_tag() {
+        let file = |name: &str| tag_of(&Source::File(name.to_owned()));
+        for same in ["./a/b.jpg", "/a/b.jpg", "a//b.jpg", "a/c/../b.jpg"] {
+            assert_eq!(file(same), file("a/b.jpg"), "{same}");
+        }
+        assert_ne!(file("a/b.jpg"), file("b.jpg"));
+        assert_ne!(file("a.jpg"), tag_of(&Source::Url("a.jpg".into())));
+    }
+
+    #[test]
+    fn versions_differ_by_content_and_by_length() {
+        assert_eq!(Version::of(b"one"), Version::of(b"one"));
+        assert_ne!(Version::of(b"one"), Version::of(b"two"));
+        assert_ne!(Version::of(b""), Version::of(b"\0"));
+    }
+}
