@@ -11,39 +11,56 @@ use crate::geometry::Size;
 use crate::header::{Coding, Header};
 use crate::options::{Format, Truncated};
 use crate::picture::{Layout, Picture};
+use crate::plan::Action;
 
 /// What stands where a truncated source has no pixels left: middle grey, opaque.
 const MISSING: u8 = 128;
 
-/// Decode `source`. The picture may be smaller than the header says, by `size`, if the plan shrinks it.
-pub(crate) fn decode(
+/// Decode `source`, and do the first of `actions` on the way where that spares work: a JPEG is scaled as
+/// its rows come. Gives the picture and the actions that are left.
+pub(crate) fn decode<'a>(
     source: &[u8],
     header: &Header<'_>,
-    shrinks_to: Option<Size>,
+    actions: &'a [Action],
     truncated: Truncated,
-) -> Result<Picture, Error> {
-    match header.format {
-        Format::Jpeg => jpeg::decode(source, header, size(header, shrinks_to), truncated),
-        Format::Png => png::decode(source, header, truncated),
-        Format::Webp => webp::decode(source, header),
-        Format::Gif => gif::decode(source, header, truncated),
-        Format::Avif => Err(Error::Unsupported("AVIF".to_owned())),
+) -> Result<(Picture, &'a [Action]), Error> {
+    if let (Format::Jpeg, [Action::Scale(scale), rest @ ..]) = (header.format, actions) {
+        let picture = jpeg::scaled(source, header, *scale, truncated)?;
+        return Ok((picture, rest));
+    }
+    let picture = match header.format {
+        Format::Jpeg => jpeg::decode(source, header, shrinks_to(actions), truncated)?,
+        Format::Png => png::decode(source, header, truncated)?,
+        Format::Webp => webp::decode(source, header)?,
+        Format::Gif => gif::decode(source, header, truncated)?,
+        Format::Avif => return Err(Error::Unsupported("AVIF".to_owned())),
+    };
+    Ok((picture, actions))
+}
+
+/// The size of the picture that `decode` will give, and the actions that will be left.
+pub(crate) fn outcome<'a>(header: &Header<'_>, actions: &'a [Action]) -> (Size, &'a [Action]) {
+    match (header.format, actions) {
+        (Format::Jpeg, [Action::Scale(scale), rest @ ..]) => (scale.keep.size, rest),
+        (Format::Jpeg, _) => (jpeg::size(header.size, shrinks_to(actions)), actions),
+        _ => (header.size, actions),
     }
 }
 
-/// The size that `decode` will give.
-pub(crate) fn size(header: &Header<'_>, shrinks_to: Option<Size>) -> Size {
-    match (header.format, shrinks_to) {
-        (Format::Jpeg, Some(target)) => jpeg::size(header.size, target),
-        _ => header.size,
+/// The size that the first action will scale to after it has seen the picture, if that is what it does:
+/// a decoder may give a smaller picture, as long as it has that much and to spare.
+fn shrinks_to(actions: &[Action]) -> Option<Size> {
+    match actions.first() {
+        Some(Action::Find(scale)) => Some(scale.whole),
+        _ => None,
     }
 }
 
-/// Bytes that `decode` holds at its worst beside the picture it gives, which will be of size `decoded`.
+/// Bytes that `decode` holds at its worst beside the picture it gives.
 pub(crate) fn working_bytes(
     source: &[u8],
     header: &Header<'_>,
-    decoded: Size,
+    actions: &[Action],
 ) -> Result<u64, Error> {
     let pixels = header.size.pixels();
     // The alpha of a lossy WebP is a lossless picture of four bytes a pixel, and then a plane.
@@ -53,7 +70,10 @@ pub(crate) fn working_bytes(
         0
     };
     Ok(match header.coding {
-        Coding::Jpeg => jpeg::working_bytes(source, decoded)?,
+        Coding::Jpeg => match actions.first() {
+            Some(Action::Scale(scale)) => jpeg::scaling_bytes(source, header.size, *scale)?,
+            _ => jpeg::working_bytes(source, header.size, shrinks_to(actions))?,
+        },
         // A row and the one before it, each also in the making.
         Coding::Png { row_bytes } => row_bytes.saturating_mul(4),
         // A plane of luma and two of a quarter of its size.

@@ -36,12 +36,12 @@ mod walk;
 mod several;
 mod progressive;
 mod stored;
-mod lanes;
 mod idct;
 mod planes;
 mod upsample;
 mod colour;
 mod output;
+mod shrink;
 
 use std::ops::ControlFlow;
 
@@ -50,6 +50,7 @@ pub use error::Error;
 pub use header::{Coding, Colour, Header, Ink};
 pub use output::Band;
 pub use scale::Scale;
+pub(crate) use shrink::Window;
 
 use crate::options::Truncated;
 use frame::Layout;
@@ -57,6 +58,7 @@ use markers::{EOI, SOS};
 use output::Output;
 use progressive::Plan;
 use scan::Scan;
+use shrink::Shrinking;
 use stored::Stored;
 use stream::Data;
 use tables::Tables;
@@ -94,6 +96,11 @@ pub fn memory_bytes(header: &Header, scale: Scale) -> u64 {
         0
     };
     TABLES_BYTES + Output::bytes(header, &layout) + stored
+}
+
+/// Bytes that [`Decoder::resampled`] holds beside those, and beside the picture it gives.
+pub(crate) fn resampling_bytes(header: &Header, scale: Scale, window: &Window) -> u64 {
+    Shrinking::bytes(&Layout::new(header, scale), window)
 }
 
 impl<'a> Decoder<'a> {
@@ -147,7 +154,20 @@ impl<'a> Decoder<'a> {
     /// Hand on the picture in bands from the top, until it ends or `sink` has enough. Rows may have been
     /// handed on when an error comes.
     pub fn rows(&self, sink: &mut dyn FnMut(Band) -> ControlFlow<()>) -> Result<(), Error> {
-        let mut output = Output::new(self.header, &self.layout, sink);
+        self.run(Output::new(self.header, &self.layout, sink))
+    }
+
+    /// Decode what `window` shows, resampled to its size: components are brought to size one by one, as
+    /// they are stored, and only then mixed to colours.
+    pub(crate) fn resampled(&self, window: &Window) -> Result<Decoded, Error> {
+        let mut shrinking = Shrinking::new(self.header, &self.layout, window);
+        self.run(Output::components(&self.layout, &mut |component, row| {
+            shrinking.take(component, row)
+        }))?;
+        Ok(shrinking.finish())
+    }
+
+    fn run(&self, mut output: Output) -> Result<(), Error> {
         let data = if self.header.waits() {
             self.collect()?.write(self, &mut output)
         } else {

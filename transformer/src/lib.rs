@@ -18,6 +18,8 @@ pub mod picture;
 pub mod rendition;
 
 mod sniff;
+mod lanes;
+mod resampler;
 pub mod jpeg;
 mod header;
 mod exif;
@@ -52,13 +54,14 @@ pub fn transform(
     let (plan, overlays) = originals.prepare(steps, output, limits)?;
 
     let header = &originals.header;
-    let decoded = decode::decode(sources.picture, header, plan.shrinks_to, limits.truncated)?;
+    let (decoded, actions) =
+        decode::decode(sources.picture, header, &plan.actions, limits.truncated)?;
     let profile = plan.profile(header);
     let supplies = steps::Supplies {
         profile: profile.as_deref(),
         overlays: &overlays,
     };
-    let picture = steps::run(decoded, &plan.actions, &supplies)?;
+    let picture = steps::run(decoded, actions, &supplies)?;
     let bytes = encode::encode(&picture, plan.format, output)?;
     let (width, height) = (picture.width(), picture.height());
     Ok(Rendition {

@@ -16,9 +16,9 @@ const TEXT_BYTES_PER_PIXEL: u64 = 1 + 4;
 /// Refuse what would not fit.
 pub(crate) fn check(originals: &Originals<'_>, plan: &Plan, limits: &Limits) -> Result<(), Error> {
     let header = &originals.header;
-    let decoded = decode::size(header, plan.shrinks_to);
-    let working = decode::working_bytes(originals.source, header, decoded)?;
-    let peak = peak_bytes((decoded, header.layout), working, plan);
+    let (decoded, left) = decode::outcome(header, &plan.actions);
+    let working = decode::working_bytes(originals.source, header, &plan.actions)?;
+    let peak = peak_bytes((decoded, header.layout), working, (left, plan.format));
     // Overlays are decoded one after the other before the source, and stay.
     let overlays = plan.overlays();
     let asked = originals
@@ -36,15 +36,19 @@ pub(crate) fn check(originals: &Originals<'_>, plan: &Plan, limits: &Limits) -> 
 }
 
 /// The worst moment of decoding, of all actions and of encoding, source and overlays not counted.
-fn peak_bytes(decoded: (Size, Layout), working: u64, plan: &Plan) -> u64 {
+fn peak_bytes(
+    decoded: (Size, Layout),
+    working: u64,
+    (actions, format): (&[Action], Format),
+) -> u64 {
     let (mut size, mut layout) = decoded;
     let mut peak = picture_bytes(size, layout).saturating_add(working);
-    for action in &plan.actions {
+    for action in actions {
         let after = (after(action, size), layout_after(action, layout));
         peak = peak.max(action_bytes(action, (size, layout), after));
         (size, layout) = after;
     }
-    peak.max(encode_bytes(plan.format, size, layout))
+    peak.max(encode_bytes(format, size, layout))
 }
 
 pub(crate) fn picture_bytes(size: Size, layout: Layout) -> u64 {
@@ -130,7 +134,6 @@ mod tests {
         Plan {
             format: Format::Jpeg,
             actions,
-            shrinks_to: None,
         }
     }
 
@@ -147,12 +150,18 @@ mod tests {
         let from = (FULL, Layout::Rgb);
         // Shrinking: the picture, a band of the new height, and the result.
         let shrinking = 3 * (FULL.pixels() + 8000 * 300 + small.pixels());
-        assert_eq!(peak_bytes(from, 0, &plan(vec![scale.clone()])), shrinking);
+        assert_eq!(
+            peak_bytes(from, 0, (std::slice::from_ref(&scale), Format::Jpeg)),
+            shrinking
+        );
         // Decoding, where that holds more.
         let decoding = 3 * FULL.pixels() + (1 << 30);
-        assert_eq!(peak_bytes(from, 1 << 30, &plan(vec![scale])), decoding);
+        assert_eq!(
+            peak_bytes(from, 1 << 30, (&[scale], Format::Jpeg)),
+            decoding
+        );
         // Encoding, where nothing shrinks.
-        assert_eq!(peak_bytes(from, 0, &plan(vec![])), 6 * FULL.pixels());
+        assert_eq!(peak_bytes(from, 0, (&[], Format::Jpeg)), 6 * FULL.pixels());
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl<'a> Overlay<'a> {
     fn read(source: &'a [u8], limits: &Limits) -> Result<Self, Error> {
         let looked_at = header_of(source, limits).and_then(|header| {
             Ok(Self {
-                working_bytes: decode::working_bytes(source, &header, header.size)?,
+                working_bytes: decode::working_bytes(source, &header, &[])?,
                 source,
                 header,
             })
@@ -168,7 +168,7 @@ impl<'a> Overlay<'a> {
     /// Decoded, upright, in sRGB.
     fn decode(&self, profile: Profile, limits: &Limits) -> Option<Picture> {
         let header = &self.header;
-        let mut picture = decode::decode(self.source, header, None, limits.truncated).ok()?;
+        let (mut picture, _) = decode::decode(self.source, header, &[], limits.truncated).ok()?;
         if profile == Profile::Convert
             && let Some(profile) = header.profile.bytes()
         {

@@ -61,9 +61,6 @@ pub(crate) struct Scale {
 pub(crate) struct Plan {
     pub format: Format,
     pub actions: Vec<Action>,
-    /// The size to which the first action will scale the decoded picture, if that is what it does: a
-    /// decoder may give a smaller picture, as long as it has that much and to spare.
-    pub shrinks_to: Option<Size>,
 }
 
 /// A picture on its way, as far as sizes go.
@@ -103,15 +100,7 @@ pub(crate) fn plan(
     if output.profile == options::Profile::Convert && header.profile != Profile::None {
         order::convert(&mut actions, header.size);
     }
-    let shrinks_to = match actions.first() {
-        Some(Action::Scale(scale) | Action::Find(scale)) => Some(scale.whole),
-        _ => None,
-    };
-    Ok(Plan {
-        format,
-        actions,
-        shrinks_to,
-    })
+    Ok(Plan { format, actions })
 }
 
 impl Plan {

@@ -65,7 +65,7 @@ impl<'a> Bits<'a> {
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         if let Some(next) = self.source.get(self.at..).and_then(<[u8]>::first_chunk) {
-            let next = big_endian(next);
+            let next = u64::from_be_bytes(*next);
             if !has_ff(next) {
                 self.word |= next >> self.count;
                 self.at += ((63 - self.count) >> 3) as usize;
@@ -73,62 +73,62 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        *self = self.refilled_by_bytes();
-    }
-
-    /// As `refill`, byte by byte. Takes and gives a copy: a reference would keep the place in memory.
-    #[cold]
-    #[inline(never)]
-    fn refilled_by_bytes(mut self) -> Self {
-        while self.count < 56 {
-            let Some(byte) = self.next_byte() else {
-                let missing = 63 - self.count;
-                self.added += missing;
-                self.count += missing;
-                break;
-            };
-            self.word |= u64::from(byte) << (56 - self.count);
-            self.count += 8;
-        }
-        self
-    }
-
-    /// The next data byte. `None` at the end and before a marker, where the place moves on to the last
-    /// 0xFF, so that a long row of them is walked once only.
-    fn next_byte(&mut self) -> Option<u8> {
-        let (&first, after) = self.source.get(self.at..)?.split_first()?;
-        if first != 0xFF {
-            self.at += 1;
-            return Some(first);
-        }
-        let fill = after.iter().take_while(|&&byte| byte == 0xFF).count();
-        self.at += fill;
-        if after.get(fill) != Some(&0) {
-            return None;
-        }
-        self.at += 2;
-        Some(0xFF)
+        let more = bytes_before(self.source, self.at, self.count);
+        self.word |= more.word;
+        self.at = more.at;
+        self.count = more.count;
+        self.added += more.added;
     }
 }
 
-/// Eight bytes as a number. A shuffle, because WebAssembly has no byte swap and LLVM makes thirteen
-/// operations of it.
-#[cfg(target_feature = "simd128")]
-#[inline(always)]
-fn big_endian(bytes: &[u8; 8]) -> u64 {
-    use core::arch::wasm32::{i8x16_shuffle, i64x2_extract_lane, i64x2_splat};
-    let bytes = i64x2_splat(i64::from_le_bytes(*bytes));
-    let swapped = i8x16_shuffle::<7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0>(bytes, bytes);
-    i64x2_extract_lane::<0>(swapped) as u64
+/// What a refill byte by byte found.
+struct More {
+    /// The bits, behind those that were there.
+    word: u64,
+    at: usize,
+    count: u32,
+    added: u32,
 }
 
-/// Eight bytes as a number.
-#[cfg(not(target_feature = "simd128"))]
-#[inline(always)]
-fn big_endian(bytes: &[u8; 8]) -> u64 {
-    u64::from_be_bytes(*bytes)
+/// Byte by byte, to at least 56 bits. Takes and gives numbers: a reference to the reader would keep all
+/// of it in memory, in the way where it hurts.
+#[cold]
+#[inline(never)]
+fn bytes_before(source: &[u8], mut at: usize, mut count: u32) -> More {
+    let (mut word, mut added) = (0, 0);
+    while count < 56 {
+        let Some(byte) = next_byte(source, &mut at) else {
+            added = 63 - count;
+            count = 63;
+            break;
+        };
+        word |= u64::from(byte) << (56 - count);
+        count += 8;
+    }
+    More {
+        word,
+        at,
+        count,
+        added,
+    }
 }
 
+/// The data byte at `at`, which moves on. `None` at the end and before a marker, where it moves on to the
+/// last 0xFF, so that a long row of them is walked once only.
+fn next_byte(source: &[u8], at: &mut usize) -> Option<u8> {
+    let (&first, after) = source.get(*at..)?.split_first()?;
+    if first != 0xFF {
+        *at += 1;
+        return Some(first);
+    }
+    let fill = after.iter().take_while(|&&byte| byte == 0xFF).count();
+    *at += fill;
+    if after.get(fill) != Some(&0) {
+        return None;
+    }
+    *at += 2;
+    Some(0xFF)
+}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,6 +32,7 @@ pub(super) fn decode<const KEPT: usize>(
     }
     bits.refill();
     *last_dc = last_dc.wrapping_add(difference(bits, codes.dc));
+    bits.refill();
     block[0] = *last_dc as i16;
     if KEPT == 1 {
         pass_over(bits, codes.ac, 1);
@@ -44,17 +45,16 @@ pub(super) fn decode<const KEPT: usize>(
     end
 }
 
-/// The next DC difference. 56 bits must be there, 46 remain.
+/// The next DC difference. 32 bits must be there.
 #[inline(always)]
 pub(super) fn difference(bits: &mut Bits, code: &Lookup) -> i32 {
     let entry = code.look(bits.word());
     if entry.is_whole() {
+        let value = entry.value(bits.word());
         bits.consume(entry.bits());
-        return i32::from(entry.value());
+        return value;
     }
-    let (_, value) = long(bits, code, entry);
-    bits.refill();
-    value
+    long(bits, code, entry).1
 }
 
 /// The run and value of a symbol that one look did not give whole. Consumes at most 32 bits.
@@ -71,20 +71,20 @@ fn long(bits: &mut Bits, code: &Lookup, entry: Entry) -> (usize, i32) {
     (zeros, if size == 0 { 0 } else { value })
 }
 
-/// Coefficients from the second on are written until `KEPT` are known; 46 bits must be there. Gives the zigzag index of the
-/// next one in the data, and of that past the last written.
+/// Coefficients from the second on are written until `KEPT` are known; 56 bits must be there. Gives the
+/// zigzag index of the next one in the data, and of that past the last written.
 #[inline(always)]
 fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) -> (usize, usize) {
     let mut next = 1;
     loop {
-        // 46 bits are there. Whole entries take 10 at most, others 32: after two whole ones 26 are left,
+        // 56 bits are there. Whole symbols take 18 at most, others 32: after two whole ones 20 are left,
         // enough to look at a third and to take it if it is whole.
         for look in 0..3 {
             let entry = code.look(bits.word());
             let (zeros, value);
             if entry.is_whole() {
+                (zeros, value) = (entry.zeros(), entry.value(bits.word()) as i16);
                 bits.consume(entry.bits());
-                (zeros, value) = (entry.zeros(), entry.value());
             } else if look < 2 {
                 let (long_zeros, long_value) = long(bits, code, entry);
                 (zeros, value) = (long_zeros, long_value as i16);

@@ -2,7 +2,7 @@
 //! 14 fraction bits, rounded to nearest as libjpeg rounds.
 
 use super::header::{Colour, Ink};
-use super::lanes::{I16x8, I32x4, interleave_3, narrow_to_u8, widen};
+use crate::lanes::{I16x8, I32x4, interleave_3, narrow_to_u8, widen};
 
 /// What the bytes of a decoded pixel mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,8 @@ use super::error::Error;
 
 /// Bits that [`Lookup::whole`] looks at.
 const WHOLE_BITS: usize = 10;
+/// Longest whole symbol with its value. Three of them fit into the 56 bits that a refill guarantees.
+const WHOLE_TOTAL_BITS_MAX: u32 = 18;
 /// Bits that [`Lookup::skip`] looks at.
 const SKIP_BITS: usize = 11;
 /// Longest run of symbols, in bits, that one look at [`Lookup::skip`] may pass over. Three of them fit
@@ -41,11 +43,14 @@ pub(super) enum Meaning {
     AcRefinement,
 }
 
-/// What one look at the next bits tells: a whole coefficient, or where to go on.
+/// What one look at the next bits tells: a whole symbol, or where to go on.
 ///
-/// From the low bit: length in bits (5), whether it is whole (1), unused (2), zeros before the
-/// coefficient (8), and the coefficient (16). Where it is not whole, the length is the code's (0 if
-/// the code is longer than the look) and the last field is the symbol.
+/// From the low bit: bits to consume (5), whether it is whole (1), bits of the value (4), bits of the
+/// code (4), unused (2), zeros before the coefficient (8), and the symbol (8). Where it is not whole, the
+/// bits to consume are the code's (0 if the code is longer than the look).
+///
+/// The value itself is cut out of the bits that were looked at, without a branch: whether it is small
+/// enough to stand in the table cannot be foretold, and guessing wrong costs more than cutting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry(u32);
 
@@ -54,12 +59,13 @@ impl Entry {
     /// Zeros before the coefficient that stand for the end of the block: past it wherever it begins.
     pub(super) const END: usize = 128;
 
-    const fn whole(bits: u32, zeros: usize, value: i32) -> Self {
-        Self(bits | Self::WHOLE | (zeros as u32) << 8 | (value as u32) << 16)
+    const fn whole(code_bits: u32, size: u32, zeros: usize) -> Self {
+        let bits = code_bits + size;
+        Self(bits | Self::WHOLE | size << 6 | code_bits << 10 | (zeros as u32) << 16)
     }
 
     const fn part(bits: u32, symbol: u8) -> Self {
-        Self(bits | (symbol as u32) << 16)
+        Self(bits | (symbol as u32) << 24)
     }
 
     /// Bits to consume.
@@ -75,16 +81,22 @@ impl Entry {
 
     #[inline(always)]
     pub(super) const fn zeros(self) -> usize {
-        (self.0 >> 8 & 0xFF) as usize
+        (self.0 >> 16 & 0xFF) as usize
     }
 
+    /// The coefficient of a whole symbol that `word` begins with.
     #[inline(always)]
-    pub(super) const fn value(self) -> i16 {
-        (self.0 >> 16) as i16
+    pub(super) const fn value(self, word: u64) -> i32 {
+        let (size, code_bits) = (self.0 >> 6 & 15, self.0 >> 10 & 15);
+        let tail = word << code_bits;
+        let bits = (tail >> 1 >> (63 - size)) as i32;
+        // All ones where the first bit is not set: the lower half is negative.
+        let negative = !(tail as i64 >> 63) as i32;
+        bits + (negative & (1 - (1 << size)))
     }
 
     const fn symbol(self) -> u8 {
-        (self.0 >> 16) as u8
+        (self.0 >> 24) as u8
     }
 }
 
@@ -171,33 +183,20 @@ impl Lookup {
         if bits > WHOLE_BITS {
             return;
         }
-        let (zeros, size) = (usize::from(symbol >> 4), usize::from(symbol & 15));
-        let size = match meaning {
-            Meaning::AcRefinement => size.min(1),
-            Meaning::Dc | Meaning::Ac | Meaning::AcProgressive => size,
+        let (zeros, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+        let code_bits = bits as u32;
+        let entry = match (meaning, zeros, size) {
+            (Meaning::Ac, 0..15, 0) => Entry::whole(code_bits, 0, Entry::END),
+            (Meaning::AcProgressive | Meaning::AcRefinement, 0..15, 0) => {
+                Entry::part(code_bits, symbol)
+            }
+            (Meaning::AcRefinement, _, 1..) => Entry::whole(code_bits, 1, zeros),
+            _ if code_bits + size > WHOLE_TOTAL_BITS_MAX => Entry::part(code_bits, symbol),
+            _ => Entry::whole(code_bits, size, zeros),
         };
         let spare = WHOLE_BITS - bits;
         let first = (code as usize) << spare;
-        for (rest, entry) in self.whole[first..first + (1 << spare)]
-            .iter_mut()
-            .enumerate()
-        {
-            *entry = if size == 0 {
-                match meaning {
-                    Meaning::Dc => Entry::whole(bits as u32, 0, 0),
-                    _ if zeros == 15 => Entry::whole(bits as u32, 15, 0),
-                    Meaning::Ac => Entry::whole(bits as u32, Entry::END, 0),
-                    Meaning::AcProgressive | Meaning::AcRefinement => {
-                        Entry::part(bits as u32, symbol)
-                    }
-                }
-            } else if size <= spare {
-                let value = extend((rest >> (spare - size)) as u32, size as u32);
-                Entry::whole((bits + size) as u32, zeros, value)
-            } else {
-                Entry::part(bits as u32, symbol)
-            };
-        }
+        self.whole[first..first + (1 << spare)].fill(entry);
     }
 
     /// How many symbols the bits of `index` hold, as far as they are whole codes.

@@ -2,8 +2,8 @@
 //! `islow`, so that the samples are the same to the bit wherever 16 bits hold the products.
 
 use crate::jpeg::blocks::Block;
-use crate::jpeg::lanes::{I16x8, I32x4, narrow_centred, transpose_8x8};
 use crate::jpeg::tables::Steps;
+use crate::lanes::{I16x8, I32x4, narrow_centred, transpose_8x8};
 
 /// Fraction bits of the constants.
 const CONSTANT_BITS: u32 = 13;

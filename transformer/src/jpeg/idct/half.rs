@@ -1,8 +1,8 @@
 //! Four by four samples from the sixteen lowest frequencies: half the size without aliasing.
 
 use crate::jpeg::blocks::Block;
-use crate::jpeg::lanes::{I16x8, I32x4, narrow_centred, transpose_4x4};
 use crate::jpeg::tables::Steps;
+use crate::lanes::{I16x8, I32x4, narrow_centred, transpose_4x4};
 
 /// Fraction bits of the constants.
 const CONSTANT_BITS: u32 = 13;

@@ -128,8 +128,9 @@ impl Pass<'_, '_> {
 fn symbol(band: &Band, bits: &mut Bits) -> Symbol {
     let entry = band.code.look(bits.word());
     if entry.is_whole() {
+        let value = entry.value(bits.word());
         bits.consume(entry.bits());
-        return Symbol::Run(entry.zeros(), i32::from(entry.value()));
+        return Symbol::Run(entry.zeros(), value);
     }
     let (code_bits, symbol) = band.code.symbol(entry, bits.word());
     bits.consume(code_bits);
@@ -223,8 +224,9 @@ fn refine<const KEPT: usize>(
 fn refinement(band: &Band, bits: &mut Bits) -> Symbol {
     let entry = band.code.look(bits.word());
     if entry.is_whole() {
+        let value = entry.value(bits.word());
         bits.consume(entry.bits());
-        return Symbol::Run(entry.zeros(), i32::from(entry.value()));
+        return Symbol::Run(entry.zeros(), value);
     }
     let (code_bits, symbol) = band.code.symbol(entry, bits.word());
     bits.consume(code_bits);

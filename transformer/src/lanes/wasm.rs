@@ -3,120 +3,160 @@
 
 use core::arch::wasm32::{
     i8x16_narrow_i16x8, i8x16_shuffle, i8x16_splat, i16x8, i16x8_add, i16x8_extend_high_u8x16,
-    i16x8_extend_low_u8x16, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle, i16x8_sub, i32x4_add,
-    i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16,
-    u8x16_extract_lane, u8x16_narrow_i16x8, v128, v128_xor,
+    i16x8_extend_low_u8x16, i16x8_extract_lane, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle,
+    i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_shr, i32x4_shuffle,
+    i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16, u8x16_extract_lane, u8x16_narrow_i16x8, v128,
+    v128_xor,
 };
 
 /// Eight lanes of 16 bits.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::jpeg) struct I16x8(v128);
+pub(crate) struct I16x8(v128);
 
 /// Four lanes of 32 bits.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::jpeg) struct I32x4(v128);
+pub(crate) struct I32x4(v128);
 
 impl I16x8 {
     #[inline(always)]
-    pub(in crate::jpeg) const fn new(l: [i16; 8]) -> Self {
+    pub(crate) const fn new(l: [i16; 8]) -> Self {
         Self(i16x8(l[0], l[1], l[2], l[3], l[4], l[5], l[6], l[7]))
+    }
+
+    /// The lanes in order.
+    #[inline(always)]
+    pub(crate) fn lanes(self) -> [i16; 8] {
+        [
+            i16x8_extract_lane::<0>(self.0),
+            i16x8_extract_lane::<1>(self.0),
+            i16x8_extract_lane::<2>(self.0),
+            i16x8_extract_lane::<3>(self.0),
+            i16x8_extract_lane::<4>(self.0),
+            i16x8_extract_lane::<5>(self.0),
+            i16x8_extract_lane::<6>(self.0),
+            i16x8_extract_lane::<7>(self.0),
+        ]
     }
 
     /// `a, b, a, b, a, b, a, b`: the other side of a [`I16x8::dot`].
     #[inline(always)]
-    pub(in crate::jpeg) const fn pairs(a: i16, b: i16) -> Self {
+    pub(crate) const fn pairs(a: i16, b: i16) -> Self {
         Self(i16x8(a, b, a, b, a, b, a, b))
     }
 
     /// Sums that wrap.
     #[inline(always)]
-    pub(in crate::jpeg) fn add(self, other: Self) -> Self {
+    pub(crate) fn add(self, other: Self) -> Self {
         Self(i16x8_add(self.0, other.0))
     }
 
     /// Differences that wrap.
     #[inline(always)]
-    pub(in crate::jpeg) fn sub(self, other: Self) -> Self {
+    pub(crate) fn sub(self, other: Self) -> Self {
         Self(i16x8_sub(self.0, other.0))
     }
 
     /// Products that wrap.
     #[inline(always)]
-    pub(in crate::jpeg) fn mul(self, other: Self) -> Self {
+    pub(crate) fn mul(self, other: Self) -> Self {
         Self(i16x8_mul(self.0, other.0))
     }
 
     /// Products of neighbours added: lane 0 is `self[0] * other[0] + self[1] * other[1]`.
     #[inline(always)]
-    pub(in crate::jpeg) fn dot(self, other: Self) -> I32x4 {
+    pub(crate) fn dot(self, other: Self) -> I32x4 {
         I32x4(i32x4_dot_i16x8(self.0, other.0))
     }
 
     /// The first four lanes of each, in turn.
     #[inline(always)]
-    pub(in crate::jpeg) fn zip_low(self, other: Self) -> Self {
+    pub(crate) fn zip_low(self, other: Self) -> Self {
         Self(i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(self.0, other.0))
     }
 
     /// The last four lanes of each, in turn.
     #[inline(always)]
-    pub(in crate::jpeg) fn zip_high(self, other: Self) -> Self {
+    pub(crate) fn zip_high(self, other: Self) -> Self {
         Self(i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(self.0, other.0))
     }
 
     /// Lanes 0, 2, 4, 6 of both.
     #[inline(always)]
-    pub(in crate::jpeg) fn evens(self, other: Self) -> Self {
+    pub(crate) fn evens(self, other: Self) -> Self {
         Self(i16x8_shuffle::<0, 2, 4, 6, 8, 10, 12, 14>(self.0, other.0))
     }
 
     /// Lanes 1, 3, 5, 7 of both.
     #[inline(always)]
-    pub(in crate::jpeg) fn odds(self, other: Self) -> Self {
+    pub(crate) fn odds(self, other: Self) -> Self {
         Self(i16x8_shuffle::<1, 3, 5, 7, 9, 11, 13, 15>(self.0, other.0))
     }
 }
 
 impl I32x4 {
     #[inline(always)]
-    pub(in crate::jpeg) fn splat(value: i32) -> Self {
+    pub(crate) fn splat(value: i32) -> Self {
         Self(i32x4_splat(value))
     }
 
     /// Sums that wrap.
     #[inline(always)]
-    pub(in crate::jpeg) fn add(self, other: Self) -> Self {
+    pub(crate) fn add(self, other: Self) -> Self {
         Self(i32x4_add(self.0, other.0))
     }
 
     /// Differences that wrap.
     #[inline(always)]
-    pub(in crate::jpeg) fn sub(self, other: Self) -> Self {
+    pub(crate) fn sub(self, other: Self) -> Self {
         Self(i32x4_sub(self.0, other.0))
+    }
+
+    /// The lanes of each added, which wraps: those of the first in lane 0.
+    #[inline(always)]
+    pub(crate) fn totals(all: [Self; 4]) -> Self {
+        let [a, b, c, d] = all.map(|one| one.0);
+        let halves = |a, b| {
+            i32x4_add(
+                i32x4_shuffle::<0, 4, 1, 5>(a, b),
+                i32x4_shuffle::<2, 6, 3, 7>(a, b),
+            )
+        };
+        let (low, high) = (halves(a, b), halves(c, d));
+        Self(i32x4_add(
+            i64x2_shuffle::<0, 2>(low, high),
+            i64x2_shuffle::<1, 3>(low, high),
+        ))
+    }
+
+    /// Clamped to 0 to 255.
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> [u8; 4] {
+        let words = i16x8_narrow_i32x4(self.0, self.0);
+        i32x4_extract_lane::<0>(u8x16_narrow_i16x8(words, words)).to_le_bytes()
     }
 
     /// Signed shift to the right.
     #[inline(always)]
-    pub(in crate::jpeg) fn shr<const BITS: u32>(self) -> Self {
+    pub(crate) fn shr<const BITS: u32>(self) -> Self {
         Self(i32x4_shr(self.0, BITS))
     }
 
     /// Eight lanes of 16 bits, clamped: `self` first.
     #[inline(always)]
-    pub(in crate::jpeg) fn narrow(self, high: Self) -> I16x8 {
+    pub(crate) fn narrow(self, high: Self) -> I16x8 {
         I16x8(i16x8_narrow_i32x4(self.0, high.0))
     }
 }
 
 /// Sixteen lanes clamped to 0 to 255.
 #[inline(always)]
-pub(in crate::jpeg) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
+pub(crate) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
     bytes(u8x16_narrow_i16x8(low.0, high.0))
 }
 
 /// Sixteen lanes clamped to -128 to 127, with 128 added.
 #[inline(always)]
-pub(in crate::jpeg) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
+pub(crate) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
     bytes(v128_xor(
         i8x16_narrow_i16x8(low.0, high.0),
         i8x16_splat(-128),
@@ -125,7 +165,7 @@ pub(in crate::jpeg) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
 
 /// Four rows of four, turned.
 #[inline(always)]
-pub(in crate::jpeg) fn transpose_4x4(b: [u8; 16]) -> [u8; 16] {
+pub(crate) fn transpose_4x4(b: [u8; 16]) -> [u8; 16] {
     let rows = vector(&b);
     bytes(i8x16_shuffle::<
         0,
@@ -149,7 +189,7 @@ pub(in crate::jpeg) fn transpose_4x4(b: [u8; 16]) -> [u8; 16] {
 
 /// Eight rows of eight, turned.
 #[inline(always)]
-pub(in crate::jpeg) fn transpose_8x8(rows: [I16x8; 8]) -> [I16x8; 8] {
+pub(crate) fn transpose_8x8(rows: [I16x8; 8]) -> [I16x8; 8] {
     let [a, b, c, d, e, f, g, h] = rows;
     // Neighbouring rows interleaved, then pairs of pairs, then halves.
     let low = [a.zip_low(b), c.zip_low(d), e.zip_low(f), g.zip_low(h)];
@@ -200,7 +240,7 @@ fn bytes(lanes: v128) -> [u8; 16] {
 
 /// Sixteen bytes as lanes of 16 bits.
 #[inline(always)]
-pub(in crate::jpeg) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
+pub(crate) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
     let lanes = vector(bytes);
     (
         I16x8(i16x8_extend_low_u8x16(lanes)),
@@ -210,7 +250,7 @@ pub(in crate::jpeg) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
 
 /// Three rows of sixteen, a byte of each in turn.
 #[inline(always)]
-pub(in crate::jpeg) fn interleave_3(rows: [[u8; 16]; 3]) -> [u8; 48] {
+pub(crate) fn interleave_3(rows: [[u8; 16]; 3]) -> [u8; 48] {
     let [r, g, b] = rows.map(|row| vector(&row));
     // 0 stands where the third row's byte is put in by the second shuffle.
     let rg0 = i8x16_shuffle::<0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5>(r, g);

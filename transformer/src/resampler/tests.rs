@@ -1,0 +1,109 @@
+//! Against the definition in floating point, and the edges of what an axis may be.
+
+use super::*;
+
+fn axis(span: (f64, f64), available: usize, wanted: usize) -> Axis {
+    Axis {
+        span: Span {
+            start: span.0,
+            length: span.1,
+        },
+        available,
+        wanted,
+    }
+}
+
+/// A sample of a picture that has slopes and edges.
+fn sample(x: usize, y: usize) -> u8 {
+    ((x * 7 + y * 3) % 200 + if x / 5 % 2 == y / 9 % 2 { 55 } else { 0 }) as u8
+}
+
+fn resampled(horizontal: Axis, vertical: Axis) -> Vec<u8> {
+    let mut resampler = Resampler::new(horizontal, vertical);
+    let mut row_out = vec![0; horizontal.wanted];
+    let mut out = Vec::new();
+    for y in 0..vertical.available {
+        let row: Vec<u8> = (0..horizontal.available).map(|x| sample(x, y)).collect();
+        resampler.push(&row);
+        while resampler.pull(&mut row_out) == Pulled::Row {
+            out.extend_from_slice(&row_out);
+        }
+    }
+    assert_eq!(resampler.pull(&mut row_out), Pulled::End);
+    assert_eq!(out.len(), horizontal.wanted * vertical.wanted);
+    out
+}
+
+/// Every sample's weight in sample `index` of the result, by definition.
+fn defined(axis: Axis, index: usize) -> Vec<f64> {
+    let ratio = axis.span.length / axis.wanted as f64;
+    let centre = axis.span.start + (index as f64 + 0.5) * ratio;
+    let sinc = |x: f64| {
+        let angle = x * std::f64::consts::PI;
+        if x == 0.0 { 1.0 } else { angle.sin() / angle }
+    };
+    let kernel = |at: usize| {
+        let place = (at as f64 + 0.5 - centre) / ratio.max(1.0);
+        if place.abs() < 3.0 {
+            sinc(place) * sinc(place / 3.0)
+        } else {
+            0.0
+        }
+    };
+    let weights: Vec<f64> = (0..axis.available).map(kernel).collect();
+    let sum: f64 = weights.iter().sum();
+    weights.into_iter().map(|weight| weight / sum).collect()
+}
+
+fn check(horizontal: Axis, vertical: Axis) {
+    let got = resampled(horizontal, vertical);
+    for y in 0..vertical.wanted {
+        let down = defined(vertical, y);
+        let line: Vec<f64> = (0..horizontal.available)
+            .map(|x| {
+                let column = down.iter().enumerate();
+                column
+                    .map(|(y, weight)| weight * f64::from(sample(x, y)))
+                    .sum()
+            })
+            .collect();
+        for x in 0..horizontal.wanted {
+            let across = defined(horizontal, x);
+            let wanted: f64 = across.iter().zip(&line).map(|(a, b)| a * b).sum();
+            let got = f64::from(got[y * horizontal.wanted + x]);
+            assert!(
+                (got - wanted.clamp(0.0, 255.0)).abs() < 0.6,
+                "{horizontal:?} {vertical:?} at {x},{y}: {got} for {wanted}"
+            );
+        }
+    }
+}
+
+#[test]
+fn follows_the_definition() {
+    check(axis((0.0, 90.0), 90, 40), axis((0.0, 61.0), 61, 20));
+    // A window between samples, and a source that ends in the middle of one.
+    check(axis((3.3, 55.2), 90, 31), axis((7.75, 40.0), 61, 33));
+    check(axis((0.0, 89.25), 90, 11), axis((0.0, 60.5), 61, 7));
+    // Enlarging, and a single sample.
+    check(axis((0.0, 9.0), 9, 40), axis((0.0, 5.0), 5, 17));
+    check(axis((0.0, 1.0), 1, 3), axis((0.0, 1.0), 1, 3));
+    check(axis((0.0, 40.0), 40, 1), axis((0.0, 40.0), 40, 1));
+}
+
+#[test]
+fn flat_stays_flat() {
+    for level in [0_u8, 1, 127, 254, 255] {
+        let mut resampler = Resampler::new(axis((0.0, 997.0), 997, 3), axis((0.0, 50.0), 50, 13));
+        let mut out = [7; 3];
+        let mut rows = 0;
+        for _ in 0..50 {
+            resampler.push(&[level; 997]);
+            while resampler.pull(&mut out) == Pulled::Row {
+                assert_eq!(out, [level; 3]);
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 13);
+    }
+}
