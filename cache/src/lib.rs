@@ -8,7 +8,8 @@
 //!   the full key and the checksums stand in its file and are compared at each read. A file that is
 //!   damaged in any way is a miss, and is removed.
 //! - **The budget is never passed**, directories included, as the file system counts. Room is made before
-//!   a write begins; a file that cannot be unlinked stays in the account.
+//!   a write begins; a file that cannot be unlinked stays in the account. What is being read at the moment
+//!   it is evicted takes its room until the read ends.
 //! - **The least recently used goes first**, also after a restart: exactly after a clean stop; after a
 //!   crash an entry may look up to eleven minutes older than it is.
 //! - **What is purged stays away**: an entry whose making began before the purge is not stored after it.

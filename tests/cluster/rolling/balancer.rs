@@ -105,10 +105,11 @@ fn write(
         Failure::Passed => "off",
         Failure::Retried => "error",
     };
-    let servers: String = servers
+    let servers = servers
         .iter()
-        .map(|server| format!("server {server} max_fails=1 fail_timeout=60s;\n"))
-        .collect();
+        .map(|server| format!("server {server} max_fails=1 fail_timeout=60s;"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let user = if rustix::process::geteuid().is_root() {
         "user root;"
     } else {

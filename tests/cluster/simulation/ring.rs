@@ -26,7 +26,7 @@ impl Ring {
     }
 }
 
-/// SplitMix64's last step: every bit of the input moves half of the output's.
+/// `SplitMix64`'s last step: every bit of the input moves half of the output's.
 pub(super) fn mix(mut value: u64) -> u64 {
     value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
