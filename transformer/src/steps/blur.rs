@@ -6,9 +6,9 @@ use super::{room, size, wrap};
 use crate::geometry::Size;
 use crate::picture::Picture;
 
-/// Standard deviation in pixels up to which the kernel is applied as it is: 19 weights. From there on half
+/// Standard deviation in pixels up to which the kernel is applied as it is: 25 weights. From there on half
 /// the resolution holds all that is left, to within two and a half levels at the hardest edges.
-const SIGMA_DIRECT_MAX: f32 = 3.0;
+const SIGMA_DIRECT_MAX: f32 = 4.0;
 /// Standard deviation to which a wider blur is brought by shrinking. What the triangles of the enlarging add
 /// is then a tenth of the width.
 const SIGMA_SHRUNK: f32 = 4.0;

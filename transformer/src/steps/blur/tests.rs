@@ -63,7 +63,7 @@ fn differences(picture: &Picture, sigma: f32) -> (f64, f64) {
 
 #[test]
 fn narrow_blurs_are_exact_to_rounding() {
-    for sigma in [0.5, 1.0, 2.5, 3.0] {
+    for sigma in [0.5, 1.0, 2.5, 4.0] {
         let (worst, mean) = differences(&drawn(90, 70), sigma);
         assert!(worst < 2.0 && mean < 0.6, "{sigma}: {worst} {mean}");
     }
@@ -71,15 +71,15 @@ fn narrow_blurs_are_exact_to_rounding() {
 
 #[test]
 fn blurs_at_half_the_resolution_are_nearly_so() {
-    for sigma in [3.1, 4.5, 6.0] {
+    for sigma in [4.1, 4.5, 5.0, 6.0] {
         let (worst, mean) = differences(&drawn(90, 70), sigma);
-        assert!(worst < 2.5 && mean < 0.6, "{sigma}: {worst} {mean}");
+        assert!(worst < 2.5 && mean < 0.65, "{sigma}: {worst} {mean}");
     }
 }
 
 #[test]
 fn wide_blurs_are_close() {
-    for sigma in [3.1, 4.5, 6.1, 8.0, 9.5, 12.0, 25.0] {
+    for sigma in [4.1, 4.5, 6.1, 8.0, 9.5, 12.0, 25.0] {
         let (worst, mean) = differences(&drawn(160, 120), sigma);
         // The worst is where an edge of the drawing meets the border: beyond it the exact blur repeats
         // a pixel, this one a box of pixels.
