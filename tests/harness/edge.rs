@@ -284,14 +284,21 @@ impl Edge {
         });
     }
 
-    /// Where the admin listener listens.
+    /// Where the admin listener listens. It is said before the first line on standard output, but is
+    /// read by another thread.
     pub fn admin_address(&self) -> SocketAddr {
-        let log = self.log();
-        let (_, rest) = log
-            .split_once("admin listening on http://")
-            .unwrap_or_else(|| panic!("no admin listener: {log}"));
-        let end = rest.find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
-        rest[..end.unwrap_or(rest.len())].parse().unwrap()
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            let said = log.split_once("admin listening on http://");
+            if let Some((address, _)) = said.and_then(|(_, rest)| rest.split_once('\n')) {
+                let end = address
+                    .find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
+                return address[..end.unwrap_or(address.len())].parse().unwrap();
+            }
+            assert!(begun.elapsed() < PATIENCE, "no admin listener: {log}");
+            std::thread::yield_now();
+        }
     }
 
     /// What it has said on standard error.

@@ -1,7 +1,7 @@
 //! Threads for connections: one for each CPU, each with a runtime of its own, so that a hit is read,
 //! answered and written without a word to another thread. A connection stays on the thread that it was
 //! given to, the one with the fewest; one listener hands them out. (A listener for each thread, by
-//! `SO_REUSEPORT`, lets the kernel's hash choose: of 64 connections one thread of two often gets 40; and it
+//! `SO_REUSEPORT`, lets a hash choose: of 64 connections one thread of two gets 36 or more two times in five; and it
 //! lets a second process take half of the port unnoticed.)
 
 use std::sync::Arc;
