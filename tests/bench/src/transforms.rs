@@ -19,6 +19,7 @@ use crate::photos::{self, Photo};
 use crate::{readme, score};
 
 const RUNS: usize = 9;
+const STARTS: usize = 500;
 const WIDTH: u32 = 400;
 const QUALITY: u8 = 80;
 
@@ -31,10 +32,12 @@ pub fn table(workspace: &Path) -> Result<String> {
         rows.push(bench.row(&photo, &mut sharp)?);
     }
     let head = ["to 400 px JPEG q80, one thread", "darkroom ms", "sharp ms", "ratio", "darkroom score", "sharp score"];
-    let start = bench.sandbox.stats().start_last.as_nanos() as f64 / 1e3;
+    let after_work = bench.sandbox.stats().start_last.as_nanos() as f64 / 1e3;
+    let back_to_back = bench.start_microseconds(workspace)?;
     Ok(format!(
         "{}, median of {RUNS}; score: SSIMULACRA2 of the pixels against a full decode with Lanczos3.\n\n{}\n\
-         A fresh instance starts in {start:.1} µs.",
+         A fresh instance starts in {back_to_back:.1} µs (median of {STARTS}, one small request after another), in \
+         {after_work:.1} µs right after a transform, whose pages are given back first.",
         sharp.version,
         readme::table(&head, &rows)
     ))
@@ -55,7 +58,7 @@ impl Bench {
         };
         Ok(Self {
             sandbox: Sandbox::start(guest::COMPONENT, &config)?,
-            runtime: tokio::runtime::Builder::new_current_thread().build()?,
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             folder: tempfile::tempdir()?,
         })
     }
@@ -80,6 +83,19 @@ impl Bench {
             format!("{:.1}", score::score(&reference, &ours_png)?),
             format!("{:.1}", score::score(&reference, &theirs_png)?),
         ])
+    }
+
+    /// Requests that look at a header and no more: what is left is the start of an instance.
+    fn start_microseconds(&self, workspace: &Path) -> Result<f64> {
+        let picture = Bytes::from(fs::read(workspace.join("tests/pictures/cat.png"))?);
+        let mut starts = Vec::with_capacity(STARTS);
+        for _ in 0..STARTS {
+            let deadline = Instant::now() + Duration::from_secs(10);
+            let inspected = self.runtime.block_on(self.sandbox.inspect(picture.clone(), deadline));
+            inspected.map_err(|error| anyhow!("{error}"))?;
+            starts.push(self.sandbox.stats().start_last.as_nanos() as f64 / 1e3);
+        }
+        Ok(median(&mut starts))
     }
 
     fn measure(&self, source: &Path, target: &str) -> Result<f64> {
@@ -119,7 +135,8 @@ fn job(source: &Path, target: &str) -> Result<Job> {
     };
     Ok(Job {
         source: fs::read(source)?.into(),
-        steps: convert::steps(&steps)?,
+        steps: convert::steps(&steps),
+        overlays: Vec::new(),
         output: convert::output(&output),
         limits: convert::limits(&limits),
     })
