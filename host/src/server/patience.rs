@@ -27,6 +27,13 @@ impl<S> Patient<S> {
         }
     }
 
+    /// Whether the time is up. Reading one byte now and then is no reading: a write that gets through does
+    /// not stop the clock, only a flush does, when all that there is to write has been.
+    fn is_overdue(&self) -> bool {
+        let waiting = self.waiting.as_ref();
+        waiting.is_some_and(|waiting| waiting.deadline() <= Instant::now())
+    }
+
     /// Wait on, or give up.
     fn wait<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         let patience = self.patience;
@@ -47,13 +54,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        // Reading one byte now and then is no reading: a write that gets through does not stop the
-        // clock, only a flush does, when all that there is to write has been.
-        if self
-            .waiting
-            .as_ref()
-            .is_some_and(|waiting| waiting.deadline() <= Instant::now())
-        {
+        if self.is_overdue() {
             return self.wait(context);
         }
         match Pin::new(&mut self.stream).poll_write(context, bytes) {
@@ -67,11 +68,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self
-            .waiting
-            .as_ref()
-            .is_some_and(|waiting| waiting.deadline() <= Instant::now())
-        {
+        if self.is_overdue() {
             return self.wait(context);
         }
         match Pin::new(&mut self.stream).poll_write_vectored(context, pieces) {
