@@ -9,6 +9,7 @@
 //! Each stage is one file, takes the type before it and gives the next. Only `verify` makes a `Signed`,
 //! and `parse` takes nothing else.
 
+mod call;
 mod verify;
 mod parse;
 mod memo;
@@ -30,7 +31,6 @@ mod manner;
 mod stand_in;
 mod original;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -39,19 +39,19 @@ use cache::Key;
 use http::{HeaderMap, Method, Request, StatusCode};
 use hyper::body::Incoming;
 use request::dialect::Rules;
-use request::dialect::imaginary::{self, Endpoint};
 use request::dialect::lambda_edge;
-use request::image_request::{Action, ImageRequest, Source};
+use request::image_request::{ImageRequest, Source};
 use request::operation::Limits;
 use request::signature::Keyring;
 
 use crate::error::Error;
 use crate::flights::Flights;
-use crate::gate::{Allowance, Gate, Room, Visitor};
+use crate::gate::{Allowance, Gate, Room};
 use crate::keeping::Keeping;
 use crate::load::Load;
 use crate::metrics::{METRICS, Readings};
 pub(crate) use crate::pipeline::admission::Admission;
+pub(crate) use crate::pipeline::call::{Call, Wish};
 use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::make::{Made, Miss, Urgency};
 pub(crate) use crate::pipeline::manner::Manner;
@@ -122,87 +122,12 @@ pub(crate) struct Pipeline {
     pub flights: Flights<Key, Result<Arc<Made>, Arc<Error>>>,
 }
 
-/// What a request is for, as far as its path tells.
-#[derive(Debug, Clone)]
-pub(crate) enum Wish {
-    /// One of imaginary's endpoints; the URL has to be signed.
-    Endpoint(Endpoint),
-    /// A Lambda@Edge URL, which never is, and has been read.
-    LambdaEdge(lambda_edge::Asked),
-}
-
-/// A request as it came.
-pub(crate) struct Call {
-    wish: Wish,
-    peer: IpAddr,
-    method: Method,
-    target: String,
-    headers: HeaderMap,
-    body: Incoming,
-    arrived: Instant,
-}
-
 /// What a request that was let in is answered with.
 enum Entered {
     /// A rendition.
     Known(Known),
     /// The source as it is.
     Original(Source),
-}
-
-/// The keys of URLs that are unsigned by nature.
-static UNSIGNED: Keyring = Keyring::unsigned();
-
-impl Call {
-    /// Take an HTTP request apart that came from `peer`.
-    pub(crate) fn new(
-        wish: Wish,
-        (request, peer): (Request<Incoming>, IpAddr),
-        arrived: Instant,
-    ) -> Self {
-        let (parts, body) = request.into_parts();
-        let target = parts
-            .uri
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string);
-        Self {
-            wish,
-            peer,
-            method: parts.method,
-            target,
-            headers: parts.headers,
-            body,
-            arrived,
-        }
-    }
-
-    fn visitor(&self, room: Room) -> Visitor<'_> {
-        Visitor {
-            room,
-            method: &self.method,
-            headers: &self.headers,
-            target: &self.target,
-            peer: self.peer,
-        }
-    }
-
-    /// What was wanted, for whatever is answered instead.
-    fn action(&self) -> Action {
-        match &self.wish {
-            Wish::LambdaEdge(lambda_edge::Asked::Rendition(request)) => request.action.clone(),
-            Wish::LambdaEdge(lambda_edge::Asked::Original(_)) | Wish::Endpoint(_) => {
-                imaginary::placeholder(&self.target)
-            }
-        }
-    }
-
-    /// Whose word a URL is, which says how long its answer may be kept.
-    fn keyring<'a>(&self, keyring: &'a Keyring) -> &'a Keyring {
-        match self.wish {
-            Wish::Endpoint(_) => keyring,
-            Wish::LambdaEdge(_) => &UNSIGNED,
-        }
-    }
 }
 
 impl Pipeline {
