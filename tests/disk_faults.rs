@@ -1,5 +1,5 @@
-//! A cache whose disk fails costs time, never an answer: pictures go out as before, and a counter
-//! rises.
+//! A cache whose disk fails costs time, never an answer: pictures go out as before, a counter rises, and
+//! caching goes on when the disk is well.
 
 use tests::{Builder, Edge, eyes};
 
@@ -94,4 +94,55 @@ fn the_disk_is_read_only() {
     let edge = builder.start();
     answers_still(&edge);
     assert_eq!(edge.count("/cache/entries"), 0);
+}
+
+/// A server whose first three system calls of this name (in every thread of its own count) fail with
+/// EIO, as those of a dying disk do, and whose later ones are as ever. Where this machine lets strace
+/// do that.
+fn on_a_disk_with_errors(call: &str) -> Option<Edge> {
+    let inject = format!("inject={call}:error=EIO:when=1..3");
+    let allowed = std::process::Command::new("strace")
+        .args(["-D", "-qq", "-o", "/dev/null", "-e", &inject, "true"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !allowed {
+        eprintln!("skipped: this machine lets nobody trace a process (strace)");
+        return None;
+    }
+    let traced = format!("exec strace -D -f -qq -o /dev/null -e {inject} \"$@\"");
+    let builder = Edge::builder().set("memory-cache-bytes", "0");
+    Some(builder.through(traced).start())
+}
+
+/// Asks until one is answered from the disk.
+fn is_kept_in_the_end(edge: &Edge, target: &str) -> bool {
+    (0..40).any(|_| edge.get(target).is_hit())
+}
+
+#[test]
+fn the_disk_gives_errors_when_written() {
+    for call in ["renameat", "utimensat"] {
+        let Some(edge) = on_a_disk_with_errors(call) else {
+            return;
+        };
+        answers_still(&edge);
+        assert!(write_errors(&edge) > 0, "no store without {call}");
+        let target = "/resize?width=77&type=png&file=rocket.jpg";
+        assert!(is_kept_in_the_end(&edge, target), "{call}");
+    }
+}
+
+#[test]
+fn the_disk_gives_errors_when_read() {
+    for call in ["preadv2", "openat2"] {
+        let Some(edge) = on_a_disk_with_errors(call) else {
+            return;
+        };
+        let target = "/resize?width=77&type=png&file=rocket.jpg";
+        let body = edge.get(target).picture().to_vec();
+        for _ in 0..8 {
+            assert_eq!(edge.get(target).picture(), body, "{call}");
+        }
+        assert!(is_kept_in_the_end(&edge, target), "{call}");
+    }
 }

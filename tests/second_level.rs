@@ -87,3 +87,24 @@ fn renditions_are_shared_through_s3() {
     assert_eq!(other.get(TARGET).picture(), made.picture());
     assert_eq!(other.count("/sandbox/started"), 0);
 }
+
+#[test]
+fn a_store_that_does_not_answer_is_waited_for_no_longer_than_its_timeout() {
+    let s3 = S3::start();
+    s3.make_bucket("renditions");
+    let builder = Edge::builder()
+        .set("store-url", "s3://renditions/darkroom")
+        .set("store-timeout", "300ms");
+    let edge = s3.known_to(builder).start();
+    s3.freeze();
+    for width in 70..73 {
+        let answer = edge.get(&format!("/resize?width={width}&file=rocket.jpg"));
+        answer.picture();
+        assert!(!answer.is_hit());
+    }
+    assert_eq!(edge.count("/second_level/too_slow"), 3);
+    s3.thaw();
+    // What waited to be written is written, and so is what is made from now on.
+    edge.get("/resize?width=80&file=rocket.jpg").picture();
+    edge.wait_for("/second_level/writes", 4);
+}

@@ -69,6 +69,21 @@ impl S3 {
         assert_eq!(put.unwrap().status, 200);
     }
 
+    /// Let it answer nothing from now on: connections are accepted and wait.
+    pub fn freeze(&self) {
+        self.signal(rustix::process::Signal::STOP);
+    }
+
+    /// Let it go on where it was.
+    pub fn thaw(&self) {
+        self.signal(rustix::process::Signal::CONT);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let process = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(process, signal).unwrap();
+    }
+
     /// What a server needs in its environment to find and to use it.
     #[must_use]
     pub fn known_to(&self, builder: Builder) -> Builder {
