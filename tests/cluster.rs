@@ -6,4 +6,7 @@ mod drain;
 mod rolling;
 mod metrics;
 mod identity;
+mod traces;
+mod strict;
+mod deploy;
 mod simulation;

@@ -21,6 +21,7 @@ mod cgroup;
 pub mod originals;
 pub mod second_level;
 pub mod avif;
+pub mod traces;
 pub mod settings;
 pub mod file;
 mod check;
@@ -94,6 +95,8 @@ pub struct Config {
     pub second_level: second_level::Config,
     /// When AVIF is made.
     pub avif: avif::Config,
+    /// Where traces go, if anywhere.
+    pub traces: Option<traces::Config>,
 }
 
 impl Config {
@@ -124,6 +127,7 @@ impl Config {
             originals: settings.originals.check()?,
             second_level: settings.second_level.check()?,
             avif: settings.avif.check()?,
+            traces: settings.traces.check()?,
         })
     }
 

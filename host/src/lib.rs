@@ -28,4 +28,5 @@ mod load;
 mod upgrades;
 mod count;
 mod error;
+mod traces;
 mod metrics;

@@ -6,6 +6,8 @@ mod requests;
 mod stages;
 mod origins;
 mod readings;
+mod tiers;
+mod histogram;
 mod process;
 
 use std::sync::LazyLock;
@@ -14,9 +16,11 @@ use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::registry::Registry;
 
 use self::origins::OriginMetrics;
+pub(crate) use self::origins::kind_of;
 pub(crate) use self::readings::{CacheReadings, Readings, SandboxReadings};
 use self::requests::RequestMetrics;
 use self::stages::StageMetrics;
+pub(crate) use self::tiers::{SourceReadings, TierReadings};
 
 /// What `/metrics` is.
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

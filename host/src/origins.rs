@@ -18,7 +18,7 @@ mod buckets;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -38,6 +38,8 @@ pub use self::resolve::{Addresses, NameResolver, SystemResolver};
 use self::buckets::Buckets;
 use self::file::Mount;
 use self::http::HttpOrigins;
+use crate::metrics::{METRICS, kind_of};
+use crate::traces::Call;
 
 /// A source as a request names it, percent-decoding done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,8 +156,25 @@ impl Origins {
     }
 
     /// As [`Origins::fetch`], unless the source is still the one of which `known` was said: then its
-    /// origin may answer without a body.
+    /// origin may answer without a body. Every question is counted, and recorded where the request is.
     pub async fn refetch(
+        &self,
+        (source, client): (SourceRef<'_>, &HeaderMap),
+        known: &Said,
+        deadline: Instant,
+    ) -> Result<Refetched, FetchError> {
+        let (call, start) = (Call::begin(source, client), Instant::now());
+        let client = call.as_ref().map_or(client, Call::headers);
+        let answer = self.ask((source, client), known, deadline).await;
+        let failure = answer.as_ref().err();
+        METRICS.origins.count(source, failure, start.elapsed());
+        if let Some(call) = call {
+            call.end(status_of(&answer), failure.map(kind_of));
+        }
+        answer
+    }
+
+    async fn ask(
         &self,
         (source, client): (SourceRef<'_>, &HeaderMap),
         known: &Said,
@@ -232,6 +251,16 @@ impl Origins {
             Ok(Err(stopped)) => Err(FetchError::InvalidFile(stopped.into())),
             Err(_) => Err(FetchError::FileTooSlow),
         }
+    }
+}
+
+/// What the origin itself answered, if it did.
+fn status_of(answer: &Result<Refetched, FetchError>) -> Option<StatusCode> {
+    match answer {
+        Ok(Refetched::Changed(_)) => Some(StatusCode::OK),
+        Ok(Refetched::Unchanged(_)) => Some(StatusCode::NOT_MODIFIED),
+        Err(FetchError::OriginStatus { status, .. }) => Some(*status),
+        Err(_) => None,
     }
 }
 

@@ -45,7 +45,7 @@ use request::operation::Limits;
 use request::signature::Keyring;
 
 use crate::error::Error;
-use crate::flights::Flights;
+use crate::flights::{Flights, Role};
 use crate::gate::{Allowance, Gate, Room};
 use crate::keeping::Keeping;
 use crate::load::Load;
@@ -62,7 +62,7 @@ pub(crate) use crate::pipeline::overlays::OverlayError;
 pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
 use crate::pipeline::respond::{Asked, Circumstances, Outcome};
 pub(crate) use crate::pipeline::stand_in::StandIn;
-use crate::pipeline::timing::Timing;
+pub(crate) use crate::pipeline::timing::{Stage, Timing};
 use crate::pipeline::transform::Pictures;
 pub(crate) use crate::pipeline::verify::Disclosure;
 use crate::readiness::{Readiness, Ready};
@@ -71,6 +71,7 @@ use crate::sandbox::Sandbox;
 use crate::second_level::SecondLevel;
 use crate::server::Response;
 use crate::sources::{self, Sources};
+use crate::traces;
 use crate::upgrades::Upgrades;
 use crate::upload::UploadLimits;
 
@@ -204,12 +205,16 @@ impl Pipeline {
             original: Arc::clone(&original),
             deadline,
             urgency: Urgency::Awaited,
+            trace: traces::recorded(&headers),
         };
         let key = Unversioned::of(origins, &miss.variant, &original).key;
         let start = || Arc::clone(self).make(miss);
         let (role, made) = self.flights.join(key, start).await;
         let made = made?;
-        let timing = timing.with(&made.stages);
+        let timing = match role {
+            Role::Leader => timing.with(&made.stages),
+            Role::Follower => timing.after(&made.stages, made.trace),
+        };
         if let Some(better) = self.find_better((&variant, &original), &made).await {
             about.take(&better);
             return Ok(self.respond((&better.kept, &about), (asked, &timing), life));
@@ -343,9 +348,9 @@ pub(crate) fn tag_of(source: &request::image_request::Source) -> cache::Tag {
     sources::tag_of(source)
 }
 
-fn observe(stages: &[(&'static str, Duration)]) {
-    for (stage, took) in stages {
-        METRICS.stages.observe(stage, *took);
+fn observe(stages: &[Stage]) {
+    for Stage { name, took, .. } in stages {
+        METRICS.stages.observe(name, *took);
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) use self::threads::Threads;
 pub(crate) use self::tls::Tls;
 use crate::metrics::METRICS;
 use crate::pipeline::Pipeline;
+use crate::traces::{Recording, Visit};
 
 /// How long accepting pauses when the process is out of file descriptors.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
@@ -193,7 +194,8 @@ async fn converse<S>(
 }
 
 /// A hit is answered before the future is even made; everything else is a long way, put aside so that
-/// the short one stays small, and has a name of its own in the log.
+/// the short one stays small, and has a name of its own in the log. Which of them are recorded is decided
+/// first.
 fn answer(
     server: &Arc<Server>,
     mut request: http::Request<Incoming>,
@@ -201,16 +203,30 @@ fn answer(
 ) -> impl Future<Output = Result<Response, Infallible>> {
     let arrived = Instant::now();
     let pipeline = &server.routes.pipeline;
+    let visit = Visit {
+        peer,
+        scheme: if server.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        },
+        arrived,
+    };
+    let recording = Recording::begin(&mut request, &visit, |request| server.routes.route(request));
     if let Some(mut response) = server.routes.answer_at_once(&request, peer, arrived) {
         if let Some(id) = identity::said(request.headers()) {
             identity::tell(id.clone(), response.headers_mut());
         }
         finish(pipeline, (request.uri().path(), arrived), &mut response);
+        if let Some(recording) = recording {
+            recording.end(&mut response);
+        }
         return Either::Left(ready(Ok(response)));
     }
     Either::Right(Box::pin(async move {
-        let id = identity::give(request.headers_mut());
-        let span = identity::span(&id);
+        let place = recording.as_ref().map(|recording| recording.place());
+        let id = identity::give(request.headers_mut(), place);
+        let span = identity::span(&id, place);
         let path = request.uri().path().to_owned();
         let mut response = server
             .routes
@@ -219,6 +235,9 @@ fn answer(
             .await;
         identity::tell(id, response.headers_mut());
         finish(pipeline, (&path, arrived), &mut response);
+        if let Some(recording) = recording {
+            recording.end(&mut response);
+        }
         Ok(response)
     }))
 }

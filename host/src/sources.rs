@@ -38,7 +38,6 @@ use self::record::{Record, Standing};
 use self::shelf::Shelf;
 use crate::flights::Flights;
 use crate::keeping::disk::Disk;
-use crate::metrics::METRICS;
 use crate::origins::{FetchError, Fetched, Origins, Refetched, Said, SourceRef};
 
 /// Questions asked in the background at once: they share the fetches that there may be with requests that
@@ -278,11 +277,8 @@ impl Sources {
         let (nothing, mark) = (Said::default(), self.shelf.mark());
         let known = record.as_ref().map_or(&nothing, |record| &record.said);
         let deadline = Instant::now() + self.patience;
-        let (asked, start) = ((original.named(), &original.client), Instant::now());
+        let asked = (original.named(), &original.client);
         let refetched = self.origins.refetch(asked, known, deadline).await;
-        METRICS
-            .origins
-            .count(asked.0, refetched.as_ref().err(), start.elapsed());
         match (refetched, record) {
             (Ok(Refetched::Changed(fetched)), _) => {
                 self.counters.fetched.one();
@@ -406,6 +402,7 @@ impl Sources {
             entries: bytes.as_ref().map_or(0, |stats| stats.entries),
             bytes: both(|stats| stats.bytes),
             bytes_max: both(|stats| stats.bytes_max),
+            evictions: bytes.as_ref().map_or(0, |stats| stats.evictions),
             write_errors: both(|stats| stats.write_errors),
         }
     }

@@ -52,6 +52,40 @@ fn the_cache_volume_cannot_be_written() {
         .picture();
 }
 
+/// As a pod's volume would be: its own file system, mounted read-only; and one that belongs to somebody else.
+#[test]
+fn the_cache_volume_is_mounted_read_only_or_belongs_to_another() {
+    let volume = |prepare: &str| {
+        Edge::builder()
+            .set("cache-dir", "/mnt/cache")
+            .switch("require-cache")
+            .through(format!(
+                r#"exec unshare -rm sh -c 'mount -t tmpfs -o {prepare} "$@"' sh "$@""#
+            ))
+    };
+    let said = refused_for(&volume("ro none /mnt && exec"), "cache-dir");
+    assert!(
+        said.contains("/mnt/cache") && said.contains("Read-only file system"),
+        "{said}"
+    );
+    let powerless = "mode=0555 none /mnt && exec setpriv --bounding-set=-all --inh-caps=-all";
+    let said = refused_for(&volume(powerless), "cache-dir");
+    assert!(said.contains("Permission denied"), "{said}");
+}
+
+#[test]
+fn the_admin_token_is_missing_or_too_short() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("admin.token");
+    let builder = Edge::builder()
+        .set("admin-listen", "127.0.0.1:0")
+        .env("DARKROOM_ADMIN_TOKEN_FILE", &file);
+    let said = refused_for(&builder, "admin-token-file");
+    assert!(said.contains("No such file"), "{said}");
+    std::fs::write(&file, "short").unwrap();
+    refused_for(&builder, "admin-token-file");
+}
+
 #[test]
 fn the_memory_limit_holds_no_transform() {
     let limited = |limit: &str| Edge::builder().set("memory-limit", limit);

@@ -182,7 +182,9 @@ impl Builder {
 
 fn is_setting(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
-    name.starts_with("DARKROOM_") || matches!(&*name, "PORT" | "URL_SIGNATURE_KEY" | "GOLANG_LOG")
+    name.starts_with("DARKROOM_")
+        || name.starts_with("OTEL_")
+        || matches!(&*name, "PORT" | "URL_SIGNATURE_KEY" | "GOLANG_LOG")
 }
 
 /// A running server.

@@ -19,6 +19,7 @@ pub mod edge;
 pub mod client;
 pub mod signing;
 pub mod origin;
+pub mod collector;
 pub mod s3;
 pub mod eyes;
 pub mod exif;

@@ -5,6 +5,7 @@ mod misses;
 mod log;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use tokio::net::TcpListener;
@@ -16,6 +17,7 @@ use crate::config::settings::Settings;
 use crate::metrics::METRICS;
 use crate::pipeline::Pipeline;
 use crate::server::{Ending, Threads};
+use crate::traces;
 
 /// What `--help` ends with.
 pub(super) const HELP: &str = "\
@@ -32,11 +34,17 @@ Examples:
 /// Where renditions are, below the cache directory.
 pub(super) const RENDITIONS: &str = "renditions";
 
+/// How long the end of the process waits for the collector of traces.
+const TRACES_PATIENCE: Duration = Duration::from_secs(2);
+
 /// Serve until a signal says stop.
 pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     let ignored: Vec<_> = settings.imaginary.without_effect().collect();
     let settings = settings
         .under_imaginarys_variables(|name| std::env::var(name).ok())
+        .and_then(|settings| {
+            settings.over_opentelemetrys_variables(|name| std::env::var(name).ok())
+        })
         .map_err(Failure::usage)?;
     let config = Config::check(settings).map_err(Failure::usage)?;
     log::start(&config.server);
@@ -47,6 +55,10 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     if let Some(limit_bytes) = config.cluster.memory_limit_bytes {
         let workers = config.sandbox.workers;
         tracing::info!(limit_bytes, workers, "memory limit");
+    }
+    if let Some(config) = &config.traces {
+        traces::start(config)
+            .map_err(|error| Failure::usage(anyhow!("--otlp-endpoint: {error}")))?;
     }
     let server = build::server(&config)?;
     let pipeline = Arc::clone(&server.routes.pipeline);
@@ -74,6 +86,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     runtime.shutdown_background();
     match ending {
         Ending::Answered => {
+            traces::stop(TRACES_PATIENCE);
             pipeline.sandbox.shutdown();
             Ok(())
         }

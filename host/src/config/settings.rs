@@ -11,7 +11,7 @@ use clap::{Arg, Args, Command};
 
 use super::{
     access, admin, answers, avif, cache, cluster, form, imaginary, lambda_edge, limits, originals,
-    sandbox, second_level, server, signing, sources, throttle, tls,
+    sandbox, second_level, server, signing, sources, throttle, tls, traces,
 };
 
 /// Before the flag's name, in capitals and underscores.
@@ -77,6 +77,9 @@ pub struct Settings {
     /// When AVIF is made.
     #[command(flatten)]
     pub avif: avif::Settings,
+    /// Where traces go.
+    #[command(flatten)]
+    pub traces: traces::Settings,
 }
 
 /// What all settings have in common, for a command whose flags are `Settings`: the environment

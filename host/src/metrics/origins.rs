@@ -83,7 +83,7 @@ impl OriginMetrics {
             SourceRef::File(_) => MOUNT.to_owned(),
             SourceRef::Url(url) => self.host(url),
         };
-        let outcome = failure.map_or("ok", outcome);
+        let outcome = failure.map_or("ok", kind_of);
         self.seconds
             .get_or_create(&Host { host: host.clone() })
             .observe(took.as_secs_f64());
@@ -111,7 +111,8 @@ fn host_of(entry: &str) -> Option<String> {
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
-fn outcome(error: &FetchError) -> &'static str {
+/// What went wrong, in one of a few words.
+pub(crate) fn kind_of(error: &FetchError) -> &'static str {
     match (error, error.fault()) {
         (FetchError::OriginStatus { status, .. }, _) if status.is_client_error() => "client_error",
         (FetchError::OriginStatus { .. }, _) => "server_error",

@@ -6,6 +6,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
+use super::tiers::TierReadings;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
@@ -30,6 +32,8 @@ pub(crate) struct Readings {
     pub(crate) sandbox: SandboxReadings,
     /// The cache.
     pub(crate) cache: CacheReadings,
+    /// Everything behind it and beside it.
+    pub(crate) tiers: TierReadings,
 }
 
 /// The queue and the sandbox.
@@ -89,6 +93,7 @@ impl Readings {
         );
         self.sandbox.register(registry);
         self.cache.register(registry);
+        self.tiers.register(registry);
     }
 }
 

@@ -7,11 +7,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use request::dialect::imaginary::Endpoint;
 
-use super::SECONDS;
+use super::histogram::Histogram;
 
 /// Pages of the server itself that are counted by name.
 const PAGES: [&str; 3] = ["health", "ready", "form"];
@@ -102,10 +101,7 @@ impl RequestMetrics {
             "Requests answered, by endpoint, status and what the cache had to do with it",
             all.clone(),
         );
-        let seconds =
-            Family::<CacheLabel, Histogram, fn() -> Histogram>::new_with_constructor(|| {
-                Histogram::new(SECONDS)
-            });
+        let seconds = Family::<CacheLabel, Histogram>::default();
         registry.register(
             "request_seconds",
             "Time from a request's head to its answer's, the body not counted",
@@ -139,7 +135,7 @@ impl RequestMetrics {
         took: Duration,
     ) {
         let outcome = Outcome::of(headers);
-        self.seconds[outcome as usize].observe(took.as_secs_f64());
+        self.seconds[outcome as usize].observe(took);
         // Below a prefix or not, the last part says what is wanted.
         let last = path.rsplit('/').next().unwrap_or_default();
         if outcome == Outcome::Hit

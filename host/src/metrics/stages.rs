@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::SECONDS;
+use super::histogram::Histogram;
 
 /// The stages, as `Server-Timing` names them.
 const STAGES: [&str; 7] = [
@@ -32,10 +31,7 @@ pub(crate) struct StageMetrics {
 
 impl StageMetrics {
     pub(super) fn new(registry: &mut Registry) -> Self {
-        let seconds =
-            Family::<StageLabel, Histogram, fn() -> Histogram>::new_with_constructor(|| {
-                Histogram::new(SECONDS)
-            });
+        let seconds = Family::<StageLabel, Histogram>::default();
         registry.register(
             "stage_seconds",
             "Time that a request spent in a stage; the transform's is CPU time, but for what the system takes",
@@ -50,7 +46,7 @@ impl StageMetrics {
     /// A request was in `stage` for so long.
     pub(crate) fn observe(&self, stage: &str, took: Duration) {
         if let Some((_, histogram)) = self.seconds.iter().find(|(name, _)| *name == stage) {
-            histogram.observe(took.as_secs_f64());
+            histogram.observe(took);
         }
     }
 }

@@ -138,8 +138,8 @@ impl HttpOrigins {
 /// answer does not depend on it.
 fn traced(mut headers: HeaderMap, client: &HeaderMap) -> HeaderMap {
     for name in ["traceparent", "tracestate"] {
-        if let Some(value) = client.get(name) {
-            headers.insert(name, value.clone());
+        for value in client.get_all(name) {
+            headers.append(name, value.clone());
         }
     }
     headers

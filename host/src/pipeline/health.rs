@@ -77,6 +77,7 @@ fn sources(stats: &SourceStats) -> Value {
         "entries": stats.entries,
         "bytes": stats.bytes,
         "bytes_max": stats.bytes_max,
+        "evictions": stats.evictions,
         "write_errors": stats.write_errors,
     })
 }

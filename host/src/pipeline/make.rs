@@ -13,11 +13,13 @@ use crate::pipeline::negotiate::Variant;
 use crate::pipeline::overlays::Overlays;
 use crate::pipeline::respond::Outcome;
 use crate::pipeline::store::Stored;
+use crate::pipeline::timing::Stage;
 use crate::pipeline::transform::Pictures;
 use crate::pipeline::{Pipeline, fetch, lookup, observe, overlays, store, transform};
 use crate::rendition::Rendition;
 use crate::rendition::kept::Kept;
 use crate::sources::{Lasting, Obtained, Original, Version};
+use crate::traces::Place as TracePlace;
 use crate::{second_level, sources};
 
 /// A variant that is not kept, and what making it may take.
@@ -26,6 +28,8 @@ pub(super) struct Miss {
     pub(super) original: Arc<Original>,
     pub(super) deadline: Instant,
     pub(super) urgency: Urgency,
+    /// The request's place in a trace, if it is recorded.
+    pub(super) trace: Option<TracePlace>,
 }
 
 /// Whether somebody waits.
@@ -44,7 +48,9 @@ pub(crate) struct Made {
     pub(super) version: Option<Version>,
     pub(super) lasting: Lasting,
     pub(super) outcome: Outcome,
-    pub(super) stages: [(&'static str, Duration); 4],
+    pub(super) stages: [Stage; 4],
+    /// Whose work it was, if that is recorded.
+    pub(super) trace: Option<TracePlace>,
 }
 
 /// What had been purged when a miss began: what was begun before a purge is not kept after it.
@@ -62,6 +68,7 @@ impl Pipeline {
             original,
             deadline,
             urgency,
+            trace,
         } = miss;
         let _admitted = match urgency {
             Urgency::Awaited => Some(self.admission.admit()?),
@@ -73,18 +80,19 @@ impl Pipeline {
         if obtained.lasting == Lasting::Kept
             && let Some(made) = self.find_elsewhere(wish, &obtained, (marks, start)).await
         {
-            return Ok(Arc::new(made));
+            return Ok(Arc::new(Made { trace, ..made }));
         }
         let source = (&original, obtained);
         let (obtained, source) = fetch::fetch(&self.sources, source, deadline).await?;
         let overlays = self.overlays(&variant, &variant.client, deadline).await?;
         let (fetched, is_whole) = (start.elapsed(), overlays.is_whole());
+        let queued = Instant::now();
         let developed = {
             let _awaited = (urgency == Urgency::Awaited).then(|| self.load.awaited());
             let wanted = (&variant, Pictures { source, overlays });
             transform::transform(&self.sandbox, &self.limits, wanted, deadline).await?
         };
-        let start = Instant::now();
+        let storing = Instant::now();
         let (waited, ran) = (developed.waited, developed.ran);
         let place = wish.place(obtained.version);
         let (kept, outcome) = match obtained.lasting {
@@ -97,10 +105,10 @@ impl Pipeline {
             Lasting::Passing => (unkept(&place, developed.rendition), Outcome::NotStored),
         };
         let stages = [
-            ("queue", waited),
-            ("fetch", fetched),
-            ("transform", ran),
-            ("store", start.elapsed()),
+            Stage::new("queue", queued, waited),
+            Stage::new("fetch", start, fetched),
+            Stage::new("transform", queued + waited, ran),
+            Stage::new("store", storing, storing.elapsed()),
         ];
         observe(&stages);
         Ok(Arc::new(Made {
@@ -109,6 +117,7 @@ impl Pipeline {
             lasting: obtained.lasting,
             outcome,
             stages,
+            trace,
         }))
     }
 
@@ -131,17 +140,19 @@ impl Pipeline {
             let kept = self.keep_here(&place, rendition, marks).await.0;
             (kept, Outcome::HitElsewhere)
         };
+        let nothing = |name| Stage::new(name, start, Duration::ZERO);
         Some(Made {
             kept,
             version: Some(obtained.version),
             lasting: Lasting::Kept,
             outcome,
             stages: [
-                ("queue", Duration::ZERO),
-                ("fetch", start.elapsed()),
-                ("transform", Duration::ZERO),
-                ("store", Duration::ZERO),
+                nothing("queue"),
+                Stage::new("fetch", start, start.elapsed()),
+                nothing("transform"),
+                nothing("store"),
             ],
+            trace: None,
         })
     }
 
@@ -185,17 +196,18 @@ impl Pipeline {
         let start = Instant::now();
         let source = fetch::upload(headers, body, self.upload).await?;
         let overlays = self.overlays(variant, headers, deadline).await?;
-        let fetched = start.elapsed();
+        let (fetched, queued) = (start.elapsed(), Instant::now());
         let developed = {
             let _awaited = self.load.awaited();
             let wanted = (variant, Pictures { source, overlays });
             transform::transform(&self.sandbox, &self.limits, wanted, deadline).await?
         };
+        let (waited, ran) = (developed.waited, developed.ran);
         let stages = [
-            ("queue", developed.waited),
-            ("upload", fetched),
-            ("transform", developed.ran),
-            ("store", Duration::ZERO),
+            Stage::new("queue", queued, waited),
+            Stage::new("upload", start, fetched),
+            Stage::new("transform", queued + waited, ran),
+            Stage::new("store", queued + waited + ran, Duration::ZERO),
         ];
         observe(&stages);
         Ok(Made {
@@ -204,6 +216,7 @@ impl Pipeline {
             lasting: Lasting::Passing,
             outcome: Outcome::Bypass,
             stages,
+            trace: None,
         })
     }
 

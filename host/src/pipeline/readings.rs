@@ -2,8 +2,9 @@
 
 use cache::Stats;
 
-use crate::metrics::{CacheReadings, Readings, SandboxReadings};
+use crate::metrics::{CacheReadings, Readings, SandboxReadings, SourceReadings, TierReadings};
 use crate::pipeline::Pipeline;
+use crate::traces;
 
 /// Everything that is counted by the parts themselves.
 pub(super) fn read(pipeline: &Pipeline) -> Readings {
@@ -11,6 +12,7 @@ pub(super) fn read(pipeline: &Pipeline) -> Readings {
         draining: pipeline.readiness.is_leaving(),
         sandbox: sandbox(pipeline),
         cache: cache(pipeline),
+        tiers: tiers(pipeline),
     }
 }
 
@@ -51,5 +53,63 @@ fn cache(pipeline: &Pipeline) -> CacheReadings {
             ("write", report.failures),
             ("corrupt", disk(|stats| stats.corrupt)),
         ],
+    }
+}
+
+fn tiers(pipeline: &Pipeline) -> TierReadings {
+    let report = pipeline.keeping.report();
+    let level = pipeline.second_level.as_ref();
+    let store = level.map(|level| level.stats()).unwrap_or_default();
+    let (upgrades, spans) = (pipeline.upgrades.stats(), traces::counts());
+    TierReadings {
+        sources: sources(pipeline),
+        memory_bytes: report.memory_bytes,
+        memory_bytes_max: report.memory_bytes_max,
+        store: [
+            ("hit", store.hits),
+            ("miss", store.misses),
+            ("damaged", store.damaged),
+            ("too_slow", store.too_slow),
+            ("read_error", store.read_errors),
+            ("written", store.writes),
+            ("write_error", store.write_errors),
+            ("dropped", store.drops),
+        ],
+        upgrades: [
+            ("made", upgrades.made),
+            ("dropped", upgrades.dropped),
+            ("interrupted", upgrades.interrupted),
+            ("failed", upgrades.failed),
+        ],
+        spans: [
+            ("exported", spans.exported),
+            ("failed", spans.failed),
+            ("dropped", spans.dropped),
+        ],
+    }
+}
+
+fn sources(pipeline: &Pipeline) -> SourceReadings {
+    let stats = pipeline.sources.stats();
+    SourceReadings {
+        answers: [
+            ("fresh", stats.fresh),
+            ("stale", stats.stale),
+            ("revalidated", stats.revalidated),
+            ("fetched", stats.fetched),
+            ("failed", stats.failed),
+            ("failure_recalled", stats.failures_recalled),
+            ("stood_in", stats.stood_in),
+        ],
+        refreshes: [
+            ("asked", stats.refreshed),
+            ("dropped", stats.refreshes_dropped),
+        ],
+        reads: stats.bytes_found,
+        entries: stats.entries,
+        bytes: stats.bytes,
+        bytes_max: stats.bytes_max,
+        evictions: stats.evictions,
+        errors: stats.write_errors,
     }
 }

@@ -19,6 +19,7 @@ use crate::pipeline::respond::range::Wanted;
 use crate::pipeline::timing::Timing;
 use crate::rendition::kept::Kept;
 use crate::server::Response;
+use crate::traces;
 
 /// When to come back after 503: about what a full queue takes to drain by a few places.
 const RETRY_AFTER_SECONDS: &str = "1";
@@ -102,7 +103,7 @@ pub(super) fn rendition(
     };
     let headers = response.headers_mut();
     about.write(kept.made_at_s, headers);
-    label(about, timing, headers);
+    label(about, (asked, timing), &mut response);
     response
 }
 
@@ -119,11 +120,15 @@ pub(super) fn unchanged(
     let mut response = bare(StatusCode::NOT_MODIFIED, etag);
     let headers = response.headers_mut();
     about.write(about.now_s(), headers);
-    label(about, timing, headers);
+    label(about, (asked, timing), &mut response);
     Some(response)
 }
 
-fn label(about: &Circumstances, timing: &Timing, headers: &mut HeaderMap) {
+fn label(about: &Circumstances, (asked, timing): (Asked<'_>, &Timing), response: &mut Response) {
+    if traces::recorded(asked.headers).is_some() {
+        response.extensions_mut().insert(timing.clone());
+    }
+    let headers = response.headers_mut();
     headers.insert(SERVER_TIMING, timing.header());
     if about.negotiated {
         headers.insert(header::VARY, HeaderValue::from_static("Accept"));

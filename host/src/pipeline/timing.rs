@@ -1,4 +1,5 @@
-//! How long each stage took, for the `Server-Timing` header (W3C Server Timing).
+//! When each stage began and how long it took: for the `Server-Timing` header (W3C Server Timing), and for
+//! traces.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -7,18 +8,40 @@ use bytes::BytesMut;
 use http::HeaderValue;
 
 use crate::metrics::METRICS;
+use crate::traces::Place;
 
 /// Most stages that one request passes.
 const STAGES_MAX: usize = 8;
 /// What one of them takes in the header, about.
 const STAGE_BYTES: usize = 24;
 
+/// A stage, and the time that it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stage {
+    /// As `Server-Timing` names it.
+    pub(crate) name: &'static str,
+    /// When it began.
+    pub(crate) start: Instant,
+    /// How long it took.
+    pub(crate) took: Duration,
+}
+
 /// A clock that is read between stages.
 #[derive(Debug, Clone)]
 pub(crate) struct Timing {
     since: Instant,
-    stages: [(&'static str, Duration); STAGES_MAX],
+    stages: [Stage; STAGES_MAX],
     count: usize,
+    /// Of these, the stages of this request itself; the others are those of the request it waited for.
+    own: usize,
+    waited: Option<(Stage, Option<Place>)>,
+}
+
+impl Stage {
+    /// `name` took `took` from `start` on.
+    pub(crate) fn new(name: &'static str, start: Instant, took: Duration) -> Self {
+        Self { name, start, took }
+    }
 }
 
 impl Timing {
@@ -26,8 +49,10 @@ impl Timing {
     pub(crate) fn start(since: Instant) -> Self {
         Self {
             since,
-            stages: [("", Duration::ZERO); STAGES_MAX],
+            stages: [Stage::new("", since, Duration::ZERO); STAGES_MAX],
             count: 0,
+            own: 0,
+            waited: None,
         }
     }
 
@@ -35,35 +60,59 @@ impl Timing {
     pub(crate) fn lap(&mut self, stage: &'static str) {
         let now = Instant::now();
         METRICS.stages.observe(stage, now - self.since);
-        self.add(stage, now - self.since);
+        self.add(Stage::new(stage, self.since, now - self.since));
+        self.own = self.count;
         self.since = now;
     }
 
-    /// `stage` took `time`, measured elsewhere.
-    pub(crate) fn add(&mut self, stage: &'static str, time: Duration) {
+    /// A stage that was measured elsewhere.
+    fn add(&mut self, stage: Stage) {
         if let Some(slot) = self.stages.get_mut(self.count) {
-            *slot = (stage, time);
+            *slot = stage;
             self.count += 1;
         }
     }
 
-    /// With `stages` after those so far.
-    pub(crate) fn with(&self, stages: &[(&'static str, Duration)]) -> Self {
+    /// With `stages` of this request's own after those so far.
+    pub(crate) fn with(&self, stages: &[Stage]) -> Self {
         let mut all = self.clone();
-        for (stage, time) in stages {
-            all.add(stage, *time);
+        for stage in stages {
+            all.add(*stage);
         }
+        all.own = all.count;
         all
+    }
+
+    /// With `stages` of another request, which this one has waited for; `leader` is its place in a trace, if
+    /// that is recorded.
+    pub(crate) fn after(&self, stages: &[Stage], leader: Option<Place>) -> Self {
+        let wait = Stage::new("wait", self.since, self.since.elapsed());
+        Self {
+            own: self.count,
+            waited: Some((wait, leader)),
+            ..self.with(stages)
+        }
+    }
+
+    /// The stages of this request itself.
+    pub(crate) fn stages(&self) -> &[Stage] {
+        &self.stages[..self.own]
+    }
+
+    /// The time in which it has waited for another request, and that one's place in a trace.
+    pub(crate) fn waited(&self) -> Option<(Stage, Option<Place>)> {
+        self.waited
     }
 
     /// The header's value: milliseconds with two decimals.
     pub(crate) fn header(&self) -> HeaderValue {
         let mut text = BytesMut::with_capacity(self.count * STAGE_BYTES);
-        for (index, (stage, time)) in self.stages[..self.count].iter().enumerate() {
+        for (index, stage) in self.stages[..self.count].iter().enumerate() {
+            let Stage { name, took, .. } = stage;
             let comma = if index == 0 { "" } else { ", " };
-            let hundredths = (time.as_nanos() + 5_000) / 10_000;
+            let hundredths = (took.as_nanos() + 5_000) / 10_000;
             let (whole, part) = (hundredths / 100, hundredths % 100);
-            let _ = write!(text, "{comma}{stage};dur={whole}.{part:02}");
+            let _ = write!(text, "{comma}{name};dur={whole}.{part:02}");
         }
         HeaderValue::from_maybe_shared(text.freeze())
             .unwrap_or_else(|_| HeaderValue::from_static(""))
@@ -76,16 +125,30 @@ mod tests {
 
     #[test]
     fn stages_stand_in_order_and_one_too_many_is_dropped() {
-        let mut timing = Timing::start(Instant::now());
-        timing.add("fetch", Duration::from_micros(1500));
-        timing.add("transform", Duration::from_millis(20));
+        let start = Instant::now();
+        let stage = |name, took| Stage::new(name, start, took);
+        let mut timing = Timing::start(start);
+        timing.add(stage("fetch", Duration::from_micros(1500)));
+        timing.add(stage("transform", Duration::from_millis(20)));
         assert_eq!(timing.header(), "fetch;dur=1.50, transform;dur=20.00");
         for _ in 0..STAGES_MAX {
-            timing.add("more", Duration::ZERO);
+            timing.add(stage("more", Duration::ZERO));
         }
         assert_eq!(
             timing.header().to_str().unwrap().split(", ").count(),
             STAGES_MAX
         );
+    }
+    #[test]
+    fn the_stages_of_another_request_are_told_but_are_not_ones_own() {
+        let mut timing = Timing::start(Instant::now());
+        timing.lap("lookup");
+        let others = [Stage::new("fetch", Instant::now(), Duration::ZERO)];
+        let led = timing.with(&others);
+        assert_eq!((led.stages().len(), led.waited()), (2, None));
+        let followed = timing.after(&others, None);
+        assert_eq!(followed.stages().len(), 1);
+        assert_eq!(followed.waited().map(|(stage, _)| stage.name), Some("wait"));
+        assert_eq!(followed.header(), led.header());
     }
 }

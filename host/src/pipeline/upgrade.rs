@@ -98,6 +98,7 @@ impl Pipeline {
                 original: Arc::clone(&original),
                 deadline: Instant::now() + TIMEOUT,
                 urgency: Urgency::Background,
+                trace: None,
             };
             let pipeline = pipeline.upgrade();
             Box::pin(async move {

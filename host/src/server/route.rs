@@ -88,6 +88,13 @@ impl Routes {
         Some(self.finish(response, line))
     }
 
+    /// Which of the server's paths a request is for, where it is one that makes pictures.
+    pub(super) fn route(&self, request: &Request<Incoming>) -> Option<String> {
+        let rules = &self.pipeline.rules;
+        let endpoint = rules.route(request.uri().path())?;
+        Some(format!("{}/{}", rules.path_prefix, endpoint.name()))
+    }
+
     /// What holds for every answer.
     fn finish(&self, mut response: Response, line: Option<log::Line>) -> Response {
         if self.cors == Cors::Allowed {

@@ -50,6 +50,8 @@ pub(crate) struct SourceStats {
     pub bytes: u64,
     /// What they may take.
     pub bytes_max: u64,
+    /// Sources given up for others.
+    pub evictions: u64,
     /// Writes that the disk failed.
     pub write_errors: u64,
 }

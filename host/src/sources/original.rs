@@ -90,10 +90,12 @@ impl Original {
             }
             Key(hash.finalize().into())
         };
-        // The place in a trace is told too; no answer depends on it.
+        // The place in a trace is told too; no answer depends on it. A file has nobody to be told.
         for name in TRACE {
-            if let Some(value) = client.get(name) {
-                told.insert(name, value.clone());
+            for value in client.get_all(name) {
+                if matches!(self.place, Place::Url(_)) {
+                    told.append(name, value.clone());
+                }
             }
         }
         if told.is_empty() {

@@ -3,6 +3,7 @@
 
 mod caches;
 mod client;
+mod cost;
 mod hits;
 mod load;
 mod machine;
@@ -23,7 +24,7 @@ use anyhow::{Context, Result};
 /// A table's name, and what makes it.
 type Table = (&'static str, fn(&Places) -> Result<String>);
 
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 7] = [
     ("transform", |places| transforms::table(&places.workspace)),
     ("hit", |places| {
         hits::table(&places.binary, &places.workspace.join("tests/pictures"))
@@ -35,6 +36,9 @@ const TABLES: [Table; 6] = [
     ("ratio", |places| caches::ratios(&places.workspace)),
     ("load", |places| {
         load::table(&places.binary, &photos::all(&places.workspace)?)
+    }),
+    ("cost", |places| {
+        cost::table(&places.binary, &photos::all(&places.workspace)?)
     }),
 ];
 

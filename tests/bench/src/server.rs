@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
+/// What Linux counts CPU time in, on every machine that this is built for (USER_HZ).
+const TICKS_PER_SECOND: f64 = 100.0;
+
 /// A running server.
 pub struct Server {
     process: Child,
@@ -33,6 +36,17 @@ impl Server {
         BufReader::new(process.stdout.take().context("no stdout")?).read_line(&mut line)?;
         let address = line.trim().strip_prefix("listening on http://").context("darkroom did not start")?.parse()?;
         Ok(Self { process, address, _cache: cache })
+    }
+
+    /// CPU time that it has taken so far, all threads, user and system.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name may hold blanks; the state (field 3) follows it.
+        let (_, fields) = stat.rsplit_once(") ").context("/proc/PID/stat without a name")?;
+        let ticks = |field: usize| -> Result<f64> {
+            Ok(fields.split(' ').nth(field).context("/proc/PID/stat is short")?.parse()?)
+        };
+        Ok((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)
     }
 
     /// Most memory it ever held, in bytes (`VmHWM`).
