@@ -1,6 +1,7 @@
 """Every rendered object against the real Kubernetes schemas, unknown fields refused; and the promises
 that schemas cannot make: times and memory that belong together, probes that differ, labels that match."""
 
+import tomllib
 import unittest
 
 import kubernetes_validate
@@ -197,10 +198,21 @@ class Overlays(unittest.TestCase):
 
     def test_spin_gets_its_key_from_the_same_secret(self):
         objects = render("overlays/spin")
-        variable = named(objects, "SpinApp")["spec"]["variables"][0]["valueFrom"]["secretKeyRef"]
+        variables = {entry["name"]: entry for entry in named(objects, "SpinApp")["spec"]["variables"]}
+        variable = variables["signing_key"]["valueFrom"]["secretKeyRef"]
         secret = named(objects, "Secret", "darkroom-key")
         self.assertEqual(variable["name"], secret["metadata"]["name"])
         self.assertIn(variable["key"], secret["data"])
+
+    def test_spin_gets_the_variables_that_it_declares(self):
+        manifest = K8S.parent / "host/spin/spin.toml"
+        if not manifest.exists():
+            self.skipTest("there is no component for Spin yet")
+        declared = tomllib.loads(manifest.read_text())["variables"]
+        given = {entry["name"] for entry in named(render("overlays/spin"), "SpinApp")["spec"]["variables"]}
+        required = {name for name, variable in declared.items() if variable.get("required")}
+        self.assertLessEqual(given, set(declared))
+        self.assertLessEqual(required, given)
 
     def test_no_key_is_in_the_repository(self):
         for file in K8S.rglob("*"):
