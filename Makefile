@@ -19,7 +19,7 @@ SAMPLES := tests/pictures
 BROWSER := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test soak screenshot fuzz lint fmt kills bench deny clean packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
+.PHONY: help toolchain build serve test soak screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ $(BROWSER): tests/browser/package.json | packages
 screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a server that `make serve` runs (PORT=8080)
 	@node tests/browser/screenshot.mjs http://127.0.0.1:$(PORT) tests/browser/form.jpg
 
+djpeg-cases: toolchain packages ## Compare the JPEG decoder with djpeg on DJPEG_CASES=2000 made-up files
+	@DARKROOM_JPEG_CASES=$(or $(DJPEG_CASES),2000) $(CARGO) test --locked --workspace --test jpeg_differential -- --nocapture synthetic
+
 fuzz: toolchain ## Fuzz every target of tests/fuzz for FUZZ_SECONDS=60 (TARGETS="url signature")
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) .ci/fuzz $(TARGETS)
 
@@ -71,8 +74,9 @@ kills: toolchain ## Kill a writing cache 200 times and check every entry after e
 
 bench: packages-bench build ## Measure against peers, and write the README's tables (TABLES="hit load")
 	@cd tests/bench && npm install --no-package-lock --no-audit --no-fund --silent
-	@DARKROOM_BINARY=$(abspath $(DARKROOM)) $(CARGO) run --release --manifest-path tests/bench/Cargo.toml \
-		--target-dir $(abspath $(TARGET)) -- $(TABLES)
+	@$(if $(filter load,$(or $(TABLES),load)),tests/bench/rivals.sh $(abspath $(TARGET))/rivals)
+	@DARKROOM_BINARY=$(abspath $(DARKROOM)) RIVALS=$(abspath $(TARGET))/rivals \
+		$(CARGO) run --release --manifest-path tests/bench/Cargo.toml --target-dir $(abspath $(TARGET)) -- $(TABLES)
 
 # The schemas of every Kubernetes version are some 140 MB: kept with what is built.
 K8S_PYTHON := $(TARGET)/k8s-python/bin/python
@@ -151,5 +155,6 @@ packages-image:
 
 # The reference that pictures are scored against is made by Pillow.
 packages-bench: packages
-	@.ci/packages wrk:wrk nginx:nginx-light varnishd:varnish
+	@.ci/packages wrk:wrk nginx:nginx-light varnishd:varnish nasm:nasm cmake:cmake
+	@python3 -c 'import ensurepip' 2>/dev/null || .ci/packages venv:python3-venv
 	@python3 -c 'import PIL' 2>/dev/null || python3 -m pip install --quiet pillow

@@ -1,5 +1,5 @@
 // sharp's side of the comparison: one thread, file bytes in memory, like darkroom's side.
-// In: one JSON object a line {source, width, format, quality, runs, output}. Out: {milliseconds, bytes}.
+// In: one JSON object a line {source, width, format, quality, effort, output}. Out: {milliseconds}.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import sharp from "sharp";
@@ -14,17 +14,14 @@ const encoders = {
   png: (image) => image.png(),
 };
 
-async function measure({ source, width, format, quality, effort, runs, output }) {
+async function measure({ source, width, format, quality, effort, output }) {
   const bytes = readFileSync(source);
-  const times = [];
-  let rendition;
-  for (let run = 0; run < runs; run++) {
-    const start = process.hrtime.bigint();
-    rendition = await encoders[format](sharp(bytes).resize({ width }), quality, effort).toBuffer();
-    times.push(Number(process.hrtime.bigint() - start) / 1e6);
-  }
-  if (output) writeFileSync(output, rendition);
-  return { milliseconds: times, bytes: rendition.length };
+  const start = process.hrtime.bigint();
+  const image = width ? sharp(bytes).rotate().resize({ width }) : sharp(bytes);
+  const rendition = await encoders[format](image, quality, effort).toBuffer();
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  writeFileSync(output, rendition);
+  return { milliseconds };
 }
 
 console.log(JSON.stringify({ sharp: sharp.versions.sharp ?? "", vips: sharp.versions.vips }));

@@ -18,20 +18,29 @@ pub struct Client {
 impl Client {
     /// Connect to a server on this machine.
     pub fn connect(address: SocketAddr) -> Result<Self> {
-        assert!(address.ip().is_loopback(), "benchmarks stay on this machine");
+        assert!(
+            address.ip().is_loopback(),
+            "benchmarks stay on this machine"
+        );
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(READ_TIMEOUT))?;
-        Ok(Self { stream: BufReader::new(stream) })
+        Ok(Self {
+            stream: BufReader::new(stream),
+        })
     }
 
     /// The body of a 200 answer; anything else is an error.
     pub fn get(&mut self, target: &str) -> Result<Vec<u8>> {
-        write!(self.stream.get_mut(), "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+        write!(
+            self.stream.get_mut(),
+            "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        )?;
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).unwrap_or("").to_owned();
         let mut length = None;
+        let mut chunked = false;
         loop {
             line.clear();
             self.stream.read_line(&mut line)?;
@@ -40,14 +49,40 @@ impl Client {
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                     length = Some(value.trim().parse::<usize>()?);
                 }
+                Some((name, value)) if name.eq_ignore_ascii_case("transfer-encoding") => {
+                    chunked = value.trim() == "chunked";
+                }
                 Some(_) => {}
             }
         }
-        let mut body = vec![0; length.context("no Content-Length")?];
-        self.stream.read_exact(&mut body)?;
+        let body = if chunked {
+            self.chunks()?
+        } else {
+            self.bytes(length.context("no Content-Length")?)?
+        };
         if status != "200" {
             bail!("{status} for {target}: {}", String::from_utf8_lossy(&body));
         }
         Ok(body)
+    }
+
+    fn bytes(&mut self, length: usize) -> Result<Vec<u8>> {
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        Ok(body)
+    }
+
+    fn chunks(&mut self) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line)?;
+            let length = usize::from_str_radix(line.trim(), 16)?;
+            body.append(&mut self.bytes(length)?);
+            self.bytes("\r\n".len())?;
+            if length == 0 {
+                return Ok(body);
+            }
+        }
     }
 }

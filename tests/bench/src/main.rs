@@ -2,6 +2,7 @@
 //! into the README. Arguments name the tables wanted; none means all.
 
 mod caches;
+mod cases;
 mod client;
 mod cost;
 mod hits;
@@ -12,6 +13,7 @@ mod peer;
 mod photos;
 mod proxies;
 mod readme;
+mod rivals;
 mod score;
 mod server;
 mod transforms;
@@ -35,16 +37,20 @@ const TABLES: [Table; 7] = [
     ("cache", |places| caches::beside_foyer(&places.workspace)),
     ("ratio", |places| caches::ratios(&places.workspace)),
     ("load", |places| {
-        load::table(&places.binary, &photos::all(&places.workspace)?)
+        load::table(places, &photos::all(&places.workspace)?)
     }),
     ("cost", |places| {
         cost::table(&places.binary, &photos::all(&places.workspace)?)
     }),
 ];
 
+/// Where things lie.
 struct Places {
     workspace: PathBuf,
+    /// The server to measure.
     binary: PathBuf,
+    /// What `rivals.sh` installed.
+    rivals: PathBuf,
 }
 
 fn main() -> Result<()> {
@@ -54,9 +60,12 @@ fn main() -> Result<()> {
         .context("tests/bench has moved")?;
     let binary = std::env::var_os("DARKROOM_BINARY")
         .context("DARKROOM_BINARY names the server to measure")?;
+    let rivals =
+        std::env::var_os("RIVALS").context("RIVALS names the folder of the other servers")?;
     let places = Places {
         workspace: workspace.to_owned(),
         binary: binary.into(),
+        rivals: rivals.into(),
     };
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     for (name, make) in TABLES {

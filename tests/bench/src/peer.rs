@@ -18,23 +18,28 @@ pub struct Sharp {
 
 /// One measured piece of work.
 pub struct Measured {
-    /// Median, milliseconds.
+    /// From encoded bytes to encoded bytes.
     pub milliseconds: f64,
-    /// Size of the output.
-    pub bytes: u64,
 }
 
 /// What is asked for.
 pub struct Work<'a> {
     pub source: &'a Path,
-    pub width: u32,
+    /// `None`: as it is.
+    pub width: Option<u32>,
     pub format: &'a str,
     pub quality: u8,
     /// AVIF only.
     pub effort: u8,
-    pub runs: usize,
-    /// Where the output goes, for its score.
+    /// Where the output goes.
     pub output: &'a Path,
+}
+
+impl<'a> Work<'a> {
+    /// To PNG, which keeps every pixel as it is.
+    pub fn png(source: &'a Path, width: Option<u32>, output: &'a Path) -> Self {
+        Self { source, width, format: "png", quality: 0, effort: 0, output }
+    }
 }
 
 impl Sharp {
@@ -52,20 +57,24 @@ impl Sharp {
         let versions = answer(&mut answers)?;
         let text = |name: &str| versions[name].as_str().unwrap_or("?").to_owned();
         let version = format!("sharp {} (libvips {})", text("sharp"), text("vips"));
-        Ok(Self { process, ask, answers, version })
+        Ok(Self {
+            process,
+            ask,
+            answers,
+            version,
+        })
     }
 
-    /// Do `work`, `runs` times.
+    /// Do `work` once.
     pub fn measure(&mut self, work: &Work<'_>) -> Result<Measured> {
         let question = json!({
             "source": work.source, "width": work.width, "format": work.format, "quality": work.quality,
-            "effort": work.effort, "runs": work.runs, "output": work.output,
+            "effort": work.effort, "output": work.output,
         });
         writeln!(self.ask, "{question}")?;
         let said = answer(&mut self.answers)?;
-        let mut times: Vec<f64> =
-            said["milliseconds"].as_array().context("no times")?.iter().filter_map(Value::as_f64).collect();
-        Ok(Measured { milliseconds: median(&mut times), bytes: said["bytes"].as_u64().context("no bytes")? })
+        let milliseconds = said["milliseconds"].as_f64().context("no time")?;
+        Ok(Measured { milliseconds })
     }
 }
 

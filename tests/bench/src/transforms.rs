@@ -1,9 +1,9 @@
 //! One picture, one thread: the component in its sandbox beside sharp with concurrency 1. Time is the
-//! median of several runs, from encoded bytes to encoded bytes, a fresh instance included; every time
-//! stands beside the quality of the same pixels.
+//! median of several runs, from encoded bytes to encoded bytes, a fresh instance included, ours and
+//! theirs in turn; every time stands beside bytes and quality.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
@@ -14,32 +14,48 @@ use request::image_request::Action;
 use request::operation::{Limits, Truncated};
 use request::signature::Keyring;
 
+use crate::cases::{self, Case, QUALITIES};
 use crate::peer::{Sharp, Work, median};
-use crate::photos::{self, Photo};
 use crate::{readme, score};
 
-const RUNS: usize = 9;
 const STARTS: usize = 500;
-const WIDTH: u32 = 400;
-const QUALITY: u8 = 80;
 
-/// One row a photo, to 400 px JPEG.
+const HEAD: [&str; 11] = [
+    "picture",
+    "to",
+    "darkroom ms",
+    "sharp ms",
+    "ratio",
+    "aim",
+    "darkroom bytes",
+    "sharp bytes",
+    "darkroom score",
+    "sharp score",
+    "bytes at equal score",
+];
+
+/// One row a case.
 pub fn table(workspace: &Path) -> Result<String> {
     let bench = Bench::start(workspace)?;
     let mut sharp = Sharp::start(&workspace.join("tests/bench"))?;
     let mut rows = Vec::new();
-    for photo in photos::all(workspace)? {
-        rows.push(bench.row(&photo, &mut sharp)?);
+    for case in cases::all(workspace)? {
+        eprintln!("  {} to {}", case.name, case.work());
+        rows.push(bench.row(&case, &mut sharp)?);
     }
-    let head = ["to 400 px JPEG q80, one thread", "darkroom ms", "sharp ms", "ratio", "darkroom score", "sharp score"];
     let after_work = bench.sandbox.stats().start_last.as_nanos() as f64 / 1e3;
     let back_to_back = bench.start_microseconds(workspace)?;
     Ok(format!(
-        "{}, median of {RUNS}; score: SSIMULACRA2 of the pixels against a full decode with Lanczos3.\n\n{}\n\
+        "{}, medians of {} runs (AVIF: {}) in turn. Score: SSIMULACRA2 against a full decode with Lanczos3 by \
+         Pillow; of the pixels for JPEG and PNG, of the file for WebP and AVIF. \"Equal score\": bytes of our file \
+         at the lowest quality that scores as sharp's does, as a part of sharp's bytes. AVIF is timed at that \
+         quality, WebP at the same number.\n\n{}\n\
          A fresh instance starts in {back_to_back:.1} µs (median of {STARTS}, one small request after another), in \
          {after_work:.1} µs right after a transform, whose pages are given back first.",
         sharp.version,
-        readme::table(&head, &rows)
+        cases::RUNS,
+        cases::RUNS_AVIF,
+        readme::table(&HEAD, &rows)
     ))
 }
 
@@ -47,6 +63,12 @@ struct Bench {
     sandbox: Sandbox,
     runtime: tokio::runtime::Runtime,
     folder: tempfile::TempDir,
+}
+
+/// Files of one case: ours and sharp's, and their scores.
+struct Pair {
+    bytes: (usize, usize),
+    scores: (f64, f64),
 }
 
 impl Bench {
@@ -63,26 +85,108 @@ impl Bench {
         })
     }
 
-    fn row(&self, photo: &Photo, sharp: &mut Sharp) -> Result<Vec<String>> {
-        let place = |name: &str| self.folder.path().join(format!("{}-{name}", photo.name));
-        let (ours_png, theirs_png, reference, jpeg) =
-            (place("ours.png"), place("theirs.png"), place("reference.png"), place("theirs.jpg"));
-        let mut work =
-            Work { source: &photo.path, width: WIDTH, format: "jpeg", quality: QUALITY, effort: 4, runs: RUNS, output: &jpeg };
-        let theirs = sharp.measure(&work)?.milliseconds;
-        let ours = self.measure(&photo.path, &format!("/resize?width={WIDTH}&quality={QUALITY}&type=jpeg"))?;
-        (work.format, work.runs, work.output) = ("png", 1, &theirs_png);
-        sharp.measure(&work)?;
-        fs::write(&ours_png, self.transform(&photo.path, &format!("/resize?width={WIDTH}&type=png"))?)?;
-        score::reference(&photo.path, &reference, score::size(&ours_png)?)?;
+    fn row(&self, case: &Case, sharp: &mut Sharp) -> Result<Vec<String>> {
+        sharp.measure(&case.asked_of_sharp(&self.place("theirs")))?;
+        let theirs = fs::read(self.place("theirs"))?;
+        let (quality, pair, at_equal) = if case.is_scored_by_file() {
+            let decoded = self.decoded(&theirs, sharp)?;
+            let reference = self.reference(case, &decoded)?;
+            let wanted = score::score(&reference, &decoded)?;
+            let (equal, bytes) = self.at_score(case, (&reference, wanted), sharp)?;
+            let quality = if case.format == "avif" { equal } else { case.quality };
+            let file = self.transform(&case.source, &case.target(quality))?;
+            let ours = score::score(&reference, &self.decoded(&file, sharp)?)?;
+            let pair = Pair { bytes: (file.len(), theirs.len()), scores: (ours, wanted) };
+            (quality, pair, format!("{:.2}", bytes as f64 / theirs.len() as f64))
+        } else {
+            let file = self.transform(&case.source, &case.target(case.quality))?;
+            let (our_png, their_png) = self.pixels(case, sharp)?;
+            let reference = self.reference(case, &our_png)?;
+            let scores = (score::score(&reference, &our_png)?, score::score(&reference, &their_png)?);
+            (case.quality, Pair { bytes: (file.len(), theirs.len()), scores }, String::new())
+        };
+        let (ours, theirs) = self.times(case, quality, sharp)?;
         Ok(vec![
-            photo.name.clone(),
+            case.name.clone(),
+            case.work(),
             format!("{ours:.1}"),
             format!("{theirs:.1}"),
             format!("**{:.2}**", ours / theirs),
-            format!("{:.1}", score::score(&reference, &ours_png)?),
-            format!("{:.1}", score::score(&reference, &theirs_png)?),
+            format!("{:.1}", case.aim),
+            pair.bytes.0.to_string(),
+            pair.bytes.1.to_string(),
+            format!("{:.1}", pair.scores.0),
+            format!("{:.1}", pair.scores.1),
+            at_equal,
         ])
+    }
+
+    /// Medians, ours first. Both do it once before, and then in turn, so that what else the machine does
+    /// meets both alike.
+    fn times(&self, case: &Case, quality: u8, sharp: &mut Sharp) -> Result<(f64, f64)> {
+        let output = self.place("timed");
+        let work = case.asked_of_sharp(&output);
+        let target = case.target(quality);
+        let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
+        for run in 0..=case.runs {
+            let theirs = sharp.measure(&work)?.milliseconds;
+            let job = job(&case.source, &target)?;
+            let start = Instant::now();
+            self.run(job)?;
+            if run > 0 {
+                our_times.push(start.elapsed().as_secs_f64() * 1e3);
+                their_times.push(theirs);
+            }
+        }
+        Ok((median(&mut our_times), median(&mut their_times)))
+    }
+
+    /// The pixels that both make, as PNG files.
+    fn pixels(&self, case: &Case, sharp: &mut Sharp) -> Result<(PathBuf, PathBuf)> {
+        let (ours, theirs) = (self.place("ours.png"), self.place("theirs.png"));
+        let target = format!("/resize?width={}&type=png", case.width);
+        fs::write(&ours, self.transform(&case.source, &target)?)?;
+        sharp.measure(&Work::png(&case.source, Some(case.width), &theirs))?;
+        Ok((ours, theirs))
+    }
+
+    /// A file as PNG, by sharp's decoders for both.
+    fn decoded(&self, file: &[u8], sharp: &mut Sharp) -> Result<PathBuf> {
+        let (source, output) = (self.place("encoded"), self.place("decoded.png"));
+        fs::write(&source, file)?;
+        sharp.measure(&Work::png(&source, None, &output))?;
+        Ok(output)
+    }
+
+    /// What is scored against, of the size of `like`.
+    fn reference(&self, case: &Case, like: &Path) -> Result<PathBuf> {
+        let (width, height) = score::size(like)?;
+        let reference = self.place(&format!("{}-{width}.png", case.name));
+        if !reference.exists() {
+            score::reference(&case.source, &reference, (width, height))?;
+        }
+        Ok(reference)
+    }
+
+    /// The lowest quality at which our file scores as `wanted`, and its bytes.
+    fn at_score(&self, case: &Case, (reference, wanted): (&Path, f64), sharp: &mut Sharp) -> Result<(u8, usize)> {
+        let (mut low, mut high) = QUALITIES;
+        let mut found = None;
+        while low < high {
+            let quality = low.midpoint(high);
+            let file = self.transform(&case.source, &case.target(quality))?;
+            if score::score(reference, &self.decoded(&file, sharp)?)? >= wanted {
+                found = Some((quality, file.len()));
+                high = quality;
+            } else {
+                low = quality + 1;
+            }
+        }
+        found.ok_or_else(|| anyhow!("no quality of ours reaches {wanted:.1} for {}", case.name))
+    }
+
+    fn place(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Requests that look at a header and no more: what is left is the start of an instance.
@@ -96,17 +200,6 @@ impl Bench {
             starts.push(self.sandbox.stats().start_last.as_nanos() as f64 / 1e3);
         }
         Ok(median(&mut starts))
-    }
-
-    fn measure(&self, source: &Path, target: &str) -> Result<f64> {
-        let mut times = Vec::with_capacity(RUNS);
-        for _ in 0..RUNS {
-            let job = job(source, target)?;
-            let start = Instant::now();
-            self.run(job)?;
-            times.push(start.elapsed().as_secs_f64() * 1e3);
-        }
-        Ok(median(&mut times))
     }
 
     fn transform(&self, source: &Path, target: &str) -> Result<Bytes> {
