@@ -52,7 +52,9 @@ pub use output::Band;
 pub use scale::Scale;
 pub(crate) use shrink::Window;
 
+use crate::geometry::Size;
 use crate::options::Truncated;
+use crate::resampler::Span;
 use frame::Layout;
 use markers::{EOI, SOS};
 use output::Output;
@@ -165,6 +167,19 @@ impl<'a> Decoder<'a> {
             shrinking.take(component, row)
         }))?;
         Ok(shrinking.finish())
+    }
+
+    /// Decode the whole picture, resampled to `width` times `height` pixels on its way. No side may be 0.
+    pub fn shrunk(&self, width: u32, height: u32) -> Result<Decoded, Error> {
+        let whole = |side: u32| Span {
+            start: 0.0,
+            length: f64::from(side),
+        };
+        self.resampled(&Window {
+            horizontal: whole(self.header.width()),
+            vertical: whole(self.header.height()),
+            size: Size { width, height },
+        })
     }
 
     fn run(&self, mut output: Output) -> Result<(), Error> {

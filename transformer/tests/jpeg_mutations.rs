@@ -94,6 +94,8 @@ fn no_mutant_panics() {
                 let rendered = decode(&source, &header, scale, Truncated::Render);
                 let whole = decode(&source, &header, scale, Truncated::Refuse);
                 assert!(rendered || !whole, "refused what is whole");
+                let shrunk = Decoder::new(&source, &header, scale).shrunk(7, 5);
+                assert_eq!(shrunk.is_ok(), rendered);
                 decoded += u32::from(rendered);
                 refused += u32::from(rendered && !whole);
             }
