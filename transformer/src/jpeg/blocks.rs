@@ -8,6 +8,9 @@ use super::tables::ZIGZAG;
 /// The coefficients of a block, row by row. What a broken file puts past its end lands behind it.
 pub(super) type Block = [i16; 128];
 
+/// Looks of 18 bits at most that the 56 of a refill are enough for.
+const LOOKS_PER_REFILL: u32 = 3;
+
 /// Lookups of one component in a scan.
 pub(super) struct Codes<'a> {
     pub(super) dc: &'a Lookup,
@@ -31,16 +34,27 @@ pub(super) fn decode<const KEPT: usize>(
         _ => {}
     }
     bits.refill();
-    *last_dc = last_dc.wrapping_add(difference(bits, codes.dc));
-    bits.refill();
+    // A mean that is whole leaves bits for two looks at what follows.
+    let entry = codes.dc.look(bits.word());
+    let difference = if entry.is_whole() {
+        let value = entry.value(bits.word());
+        bits.consume(entry.bits());
+        value
+    } else {
+        let (_, value) = long(bits, codes.dc, entry);
+        bits.refill();
+        value
+    };
+    *last_dc = last_dc.wrapping_add(difference);
     block[0] = *last_dc as i16;
     if KEPT == 1 {
-        pass_over(bits, codes.ac, 1);
+        pass_over(bits, codes.ac, 1, LOOKS_PER_REFILL - 1);
         return 1;
     }
     let (next, end) = keep::<KEPT>(bits, codes.ac, block);
     if KEPT < 64 && next < 64 {
-        pass_over(bits, codes.ac, next);
+        bits.refill();
+        pass_over(bits, codes.ac, next, LOOKS_PER_REFILL);
     }
     end
 }
@@ -71,15 +85,18 @@ fn long(bits: &mut Bits, code: &Lookup, entry: Entry) -> (usize, i32) {
     (zeros, if size == 0 { 0 } else { value })
 }
 
-/// Coefficients from the second on are written until `KEPT` are known; 56 bits must be there. Gives the
-/// zigzag index of the next one in the data, and of that past the last written.
+/// Coefficients from the second on are written until `KEPT` are known; 38 bits must be there, which is
+/// what a mean leaves. Gives the zigzag index of the next one in the data, and of that past the last
+/// written.
 #[inline(always)]
 fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) -> (usize, usize) {
     let mut next = 1;
+    // The mean was the first look of three.
+    let mut look = 1;
     loop {
-        // 56 bits are there. Whole symbols take 18 at most, others 32: after two whole ones 20 are left,
-        // enough to look at a third and to take it if it is whole.
-        for look in 0..3 {
+        // Of 56 bits, whole symbols take 18 at most, others 32: after two whole ones 20 are left, enough
+        // to look at a third and to take it if it is whole.
+        while look < 3 {
             let entry = code.look(bits.word());
             let (zeros, value);
             if entry.is_whole() {
@@ -108,21 +125,23 @@ fn keep<const KEPT: usize>(bits: &mut Bits, code: &Lookup, block: &mut Block) ->
             if !entry.is_whole() {
                 break;
             }
+            look += 1;
         }
         bits.refill();
+        look = 0;
     }
 }
 
-/// Pass over the coefficients from `next` to the end of the block.
+/// Pass over the coefficients from `next` to the end of the block. Bits must be there for as many `looks`
+/// of 18.
 #[inline(always)]
-fn pass_over(bits: &mut Bits, code: &Lookup, mut next: usize) {
+fn pass_over(bits: &mut Bits, code: &Lookup, mut next: usize, mut looks: u32) {
     let Some(skip) = code.skip() else {
         return pass_over_singly(bits, code, next);
     };
     loop {
-        bits.refill();
-        // Three looks of 18 bits at most fit into the 56 that a refill gives.
-        for _ in 0..3 {
+        while looks > 0 {
+            looks -= 1;
             let step = look_over(skip, bits.word());
             let after = next + step.passed();
             if after >= 64 {
@@ -143,6 +162,8 @@ fn pass_over(bits: &mut Bits, code: &Lookup, mut next: usize) {
             bits.consume(step.bits());
             next = after;
         }
+        bits.refill();
+        looks = LOOKS_PER_REFILL;
     }
 }
 
