@@ -1,6 +1,8 @@
 //! Every limit of the sandbox obeyed and violated, by a guest that is hostile on command
 //! (`tests/hostile.wat`); after each violation the same worker answers the next job.
 
+mod native;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
