@@ -1,5 +1,7 @@
 //! Lanes as arrays: the same arithmetic as `wasm.rs`, to the bit, for machines that test and profile.
 
+mod blocks;
+
 /// Eight lanes of 16 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct I16x8([i16; 8]);

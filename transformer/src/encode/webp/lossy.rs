@@ -18,7 +18,6 @@ mod boolean;
 mod cost;
 mod decide;
 mod header;
-mod lanes;
 mod planes;
 mod predict;
 mod quantise;

@@ -1,9 +1,9 @@
 //! Coefficients to levels: steps between levels, and where rounding goes over. The arithmetic and the
 //! constants that are no part of RFC 6386 follow libwebp, so that a quality means the same.
 
-use super::lanes::{I16x8, I32x4};
 use super::tables::{AC, DC};
 use super::transform::Coefficients;
+use crate::lanes::{I16x8, I32x4};
 
 /// What the coefficients of a block became.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! decoder's to the bit; the way there is scaled so that squared errors of coefficients are four times
 //! those of samples.
 
-use super::lanes::{I16x8, I32x4, join, split};
+use crate::lanes::{I16x8, I32x4, narrow_to_u8, widen};
 
 /// 4x4 samples, row by row.
 pub(super) type Block = [u8; 16];
@@ -54,7 +54,7 @@ impl Coefficients {
 /// What prediction leaves, as coefficients.
 #[inline(always)]
 pub(super) fn forward(source: &Block, prediction: &Block) -> Coefficients {
-    let (source, prediction) = (split(source), split(prediction));
+    let (source, prediction) = (widen(source), widen(prediction));
     let (low, high) = (source.0.sub(prediction.0), source.1.sub(prediction.1));
     let (low, high) = low.transpose(high);
     let (even, odd) = butterflies(low, high);
@@ -104,8 +104,8 @@ pub(super) fn restore(prediction: &Block, coefficients: Coefficients) -> Block {
     let low = low.add(I16x8::new([4, 4, 4, 4, 0, 0, 0, 0]));
     let (low, high) = inverse(low, high);
     let (low, high) = low.transpose(high);
-    let prediction = split(prediction);
-    join(
+    let prediction = widen(prediction);
+    narrow_to_u8(
         low.shr::<3>().add(prediction.0),
         high.shr::<3>().add(prediction.1),
     )
