@@ -19,6 +19,8 @@ pub mod limits;
 pub mod error;
 mod redact;
 mod target;
+#[cfg(test)]
+mod readme;
 
 pub use redact::redact;
 pub use target::{Pair, first_value};

@@ -34,6 +34,8 @@ use values::Values;
 pub struct Call {
     part: Part,
     source: Source,
+    /// What an overlay may be.
+    sources: Sources,
     expires: Option<u64>,
 }
 
@@ -66,6 +68,7 @@ impl Call {
         Ok(Self {
             part,
             source,
+            sources,
             expires,
         })
     }
@@ -88,10 +91,10 @@ impl Call {
         };
         let action = match endpoint {
             Endpoint::Info => Action::Inspect,
-            Endpoint::Pipeline => {
-                transform(pipeline::translate(values.items()).map_err(ParseError::Operation)?)
-            }
-            _ => transform(Draft::of(&self.part)?),
+            Endpoint::Pipeline => transform(
+                pipeline::translate(values.items(), self.sources).map_err(ParseError::Operation)?,
+            ),
+            _ => transform(Draft::of(&self.part, self.sources)?),
         };
         let goes_by_type = !matches!(
             endpoint,

@@ -18,6 +18,7 @@ fuzz_target!(|target: &str| {
         let sources = Sources {
             file: true,
             url: true,
+            bucket: true,
         };
         let rules = Rules {
             sources,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::endpoint::Endpoint;
 use super::translate::{Draft, Part};
 use super::values::Values;
+use crate::dialect::Sources;
 use crate::error::OperationError;
 use crate::limits::PIPELINE_ITEMS_MAX;
 use crate::operation::OnFailure;
@@ -70,7 +71,7 @@ fn item(json: Json) -> Result<Item, String> {
 }
 
 /// Turn items into steps.
-pub(super) fn translate(items: &[Item]) -> Result<Draft, OperationError> {
+pub(super) fn translate(items: &[Item], sources: Sources) -> Result<Draft, OperationError> {
     if items.is_empty() {
         return Err(OperationError::Missing(
             "Missing or invalid pipeline operations JSON",
@@ -90,7 +91,7 @@ pub(super) fn translate(items: &[Item]) -> Result<Draft, OperationError> {
             on_failure: item.on_failure,
         });
     }
-    let mut draft = Draft::default();
+    let mut draft = Draft::new(sources);
     for part in &checked {
         let mut next = draft.clone();
         match next.add_item(part) {

@@ -58,26 +58,3 @@ fn takers(row: &Row) -> String {
             .join(", "),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BEGIN: &str = "<!-- reference: begin (UPDATE_README=1 cargo test -p request) -->\n";
-    const END: &str = "<!-- reference: end -->\n";
-
-    /// Written anew by `UPDATE_README=1 cargo test -p request`.
-    #[test]
-    fn the_readme_holds_the_table() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-        let readme = std::fs::read_to_string(file).unwrap();
-        let (before, rest) = readme.split_once(BEGIN).unwrap();
-        let (inside, after) = rest.split_once(END).unwrap();
-        let expected = markdown();
-        if std::env::var_os("UPDATE_README").is_some() {
-            std::fs::write(file, format!("{before}{BEGIN}{expected}{END}{after}")).unwrap();
-        } else {
-            assert_eq!(inside, expected, "the README is not what the table says");
-        }
-    }
-}

@@ -43,6 +43,18 @@ fn file_named(name: &str) -> Option<Source> {
     usable.then(|| Source::File(name.to_owned()))
 }
 
+/// What `image` lays over the picture: a URL, or a plain name below the mount, each where it is a source too.
+/// A URL that is switched off is refused where it would be fetched.
+pub(super) fn overlay(text: &str, sources: Sources) -> Option<Source> {
+    if !text.contains("://") {
+        return file_named(text).filter(|_| sources.file);
+    }
+    if sources.bucket && is_object(text) {
+        return plain(text);
+    }
+    url(text)
+}
+
 /// An `http` or `https` URL with something behind it, and nothing that a header or a log would trip over.
 pub(in crate::dialect) fn url(text: &str) -> Option<Source> {
     let (scheme, _) = text.split_once("://")?;

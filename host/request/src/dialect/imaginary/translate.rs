@@ -9,6 +9,7 @@ use super::endpoint::Endpoint;
 use super::table::Parameter;
 use super::value::{Colour, Type, quote};
 use super::values::Values;
+use crate::dialect::Sources;
 use crate::error::{OperationError, ParameterError, ParseError};
 use crate::image_request::Source;
 use crate::operation::{Format, Mirror, OnFailure, Operation, Output, Rgb, Step, Turn};
@@ -25,6 +26,8 @@ pub(super) struct Draft {
     pub steps: Vec<Step>,
     pub output: Output,
     pub overlays: Vec<Source>,
+    /// What an overlay may be.
+    sources: Sources,
     orientation: Orientation,
 }
 
@@ -46,9 +49,17 @@ enum Orientation {
 }
 
 impl Draft {
+    /// Of nothing yet.
+    pub(super) fn new(sources: Sources) -> Self {
+        Self {
+            sources,
+            ..Self::default()
+        }
+    }
+
     /// The transform of one endpoint, `pipeline` and `info` apart.
-    pub(super) fn of(part: &Part) -> Result<Self, ParseError> {
-        let mut draft = Self::default();
+    pub(super) fn of(part: &Part, sources: Sources) -> Result<Self, ParseError> {
+        let mut draft = Self::new(sources);
         if part.endpoint == Endpoint::Autorotate {
             draft.autorotate(part.on_failure);
             return Ok(draft);
@@ -110,7 +121,9 @@ impl Draft {
         }
         operations.extend(match endpoint {
             Endpoint::Watermark => Some(watermark::text(values)?),
-            Endpoint::Watermarkimage => Some(watermark::image(values, &mut self.overlays)?),
+            Endpoint::Watermarkimage => {
+                Some(watermark::image(values, self.sources, &mut self.overlays)?)
+            }
             _ => None,
         });
         let opaque = background.filter(|&colour| colour != BLACK);

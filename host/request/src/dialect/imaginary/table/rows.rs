@@ -157,7 +157,7 @@ pub const TABLE: &[Row] = &[
     row(Parameter::Image, "image", Kind::Text)
         .within(Range::Bytes(SOURCE_BYTES_MAX))
         .for_(Takers::Only(&[Endpoint::Watermarkimage]))
-        .does("URL of the overlay, under the same rules as `url`"),
+        .does("The overlay: a URL under the same rules as `url`, or the name of a file below the mount"),
     row(Parameter::Operations, "operations", Kind::Operations)
         .for_(Takers::Only(&[Endpoint::Pipeline]))
         .does("JSON: `[{\"operation\":\"crop\",\"ignore_failure\":false,\"params\":{\"width\":300}}]`, 1 to 10 items"),

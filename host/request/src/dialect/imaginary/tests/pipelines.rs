@@ -174,8 +174,8 @@ fn an_item_that_cannot_be_done_is_left_out_if_its_failure_is_ignored() {
             "error while processing parameter \"background\" with value \"1\", error: unsupported value",
         ),
         (
-            r#""operation":"watermarkImage","params":{"image":"o"}"#,
-            "Unable to retrieve watermark image. o",
+            r#""operation":"watermarkImage","params":{"image":"ftp://o"}"#,
+            "Unable to retrieve watermark image. ftp://o",
         ),
     ] {
         assert_eq!(message(&format!("[{{{item}}}]")), error);

@@ -201,22 +201,48 @@ fn objects_are_sources_where_there_are_buckets() {
     }
 }
 
+/// What an overlay is, where these are sources of an upload's server.
+fn overlay(sources: Sources, image: &str) -> Option<Source> {
+    let rules = Rules {
+        sources,
+        ..Rules::default()
+    };
+    let target = format!("/watermarkimage?image={image}");
+    let request = rules.parse(&signed(&target), Method::Post).ok()?;
+    request.overlays.into_iter().next()
+}
+
 #[test]
-fn overlays_are_urls_too() {
-    for (image, refused) in [
-        ("http://h/o.png", false),
-        ("file:///etc/passwd", true),
-        ("/etc/passwd", true),
-        ("o.png", true),
-        ("http://h/%00", true),
+fn overlays_are_what_sources_are() {
+    let none = Sources::default();
+    let mount = Sources { file: true, ..none };
+    let bucket = Sources {
+        bucket: true,
+        ..none
+    };
+    let url = |text: &str| Some(Source::Url(text.to_owned()));
+    for (sources, image, expected) in [
+        (none, "http://h/o.png", url("http://h/o.png")),
+        (none, "o.png", None),
+        (mount, "o.png", Some(file("o.png"))),
+        // Whoever opens it has to keep it inside the mount.
+        (mount, "/etc/passwd", Some(file("/etc/passwd"))),
+        (mount, "a%2500.png", Some(file("a%00.png"))),
+        (mount, "a%00.png", None),
+        (mount, "file:///etc/passwd", None),
+        (mount, "s3://b/o.png", None),
+        (bucket, "s3://b/o.png", url("s3://b/o.png")),
+        (mount, "http://h/%00", None),
     ] {
-        let answer = ask(&format!("/watermarkimage?file=a&image={image}"));
-        assert_eq!(answer.is_err(), refused, "{image}");
+        assert_eq!(overlay(sources, image), expected, "{image}");
     }
-    let (status, message) = refused("/watermarkimage?file=a&image=o.png");
-    assert_eq!(status, 400);
+    let signed = signed("/watermarkimage?image=o.png");
+    let error = Rules::default().parse(&signed, Method::Post).unwrap_err();
     assert_eq!(
-        message,
-        "Error while processing the image: Unable to retrieve watermark image. o.png"
+        (error.status(), error.public_message().as_str()),
+        (
+            400,
+            "Error while processing the image: Unable to retrieve watermark image. o.png"
+        )
     );
 }

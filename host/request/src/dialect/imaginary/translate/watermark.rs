@@ -2,6 +2,7 @@
 //! only the size is read.
 
 use super::BLACK;
+use crate::dialect::Sources;
 use crate::dialect::imaginary::source;
 use crate::dialect::imaginary::table::Parameter;
 use crate::dialect::imaginary::value::Colour;
@@ -48,10 +49,12 @@ pub(super) fn text(values: &Values) -> Result<Operation, OperationError> {
 /// An overlay that is laid on twice is fetched once.
 pub(super) fn image(
     values: &Values,
+    sources: Sources,
     overlays: &mut Vec<Source>,
 ) -> Result<Operation, OperationError> {
-    let url = values.text(Parameter::Image).unwrap_or_default();
-    let overlay = source::url(url).ok_or_else(|| OperationError::Overlay(url.to_owned()))?;
+    let name = values.text(Parameter::Image).unwrap_or_default();
+    let overlay = source::overlay(name, sources);
+    let overlay = overlay.ok_or_else(|| OperationError::Overlay(name.to_owned()))?;
     let known = overlays.iter().position(|other| *other == overlay);
     let place = known.unwrap_or(overlays.len());
     if known.is_none() {
