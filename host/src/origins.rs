@@ -12,6 +12,7 @@ mod name;
 mod headers;
 mod http;
 mod resolve;
+mod name_server;
 mod seen;
 mod buckets;
 
@@ -27,10 +28,10 @@ use tokio::time::timeout_at;
 pub use self::address::{Network, NetworkError};
 pub use self::allowed::AllowedOrigin;
 pub use self::buckets::Bucket;
-pub use self::config::OriginsConfig;
+pub use self::config::{ConfigError, OriginsConfig};
 #[cfg(test)]
 pub(crate) use self::error::status_error;
-pub use self::error::{ConfigError, Fault, FetchError};
+pub use self::error::{Fault, FetchError};
 pub use self::headers::Authorization;
 pub use self::name::OriginName;
 pub use self::resolve::{Addresses, NameResolver, SystemResolver};
@@ -38,6 +39,7 @@ pub use self::resolve::{Addresses, NameResolver, SystemResolver};
 use self::buckets::Buckets;
 use self::file::Mount;
 use self::http::HttpOrigins;
+use self::name_server::NameServer;
 use crate::metrics::{METRICS, kind_of};
 use crate::traces::Call;
 
@@ -46,8 +48,11 @@ use crate::traces::Call;
 pub enum SourceRef<'a> {
     /// `file=`: a name inside the mount.
     File(&'a str),
-    /// `url=`.
+    /// `url=`, or a URL as `image=`.
     Url(&'a str),
+    /// The original of a Lambda@Edge URL, below the base that the operator named. What only the base allows
+    /// is no source for anybody else.
+    Base(&'a str),
 }
 
 /// A source as it was fetched.
@@ -99,7 +104,8 @@ impl From<Bytes> for Fetched {
 /// All origins of a server.
 pub struct Origins {
     mount: Option<Arc<Mount>>,
-    http: Option<HttpOrigins>,
+    urls: Option<HttpOrigins>,
+    base: Option<HttpOrigins>,
     buckets: Buckets,
     file_permits: Arc<Semaphore>,
     url_permits: Arc<Semaphore>,
@@ -110,7 +116,10 @@ pub struct Origins {
 impl Origins {
     /// Check the configuration and get ready; nothing is connected to yet.
     pub fn new(config: &OriginsConfig) -> Result<Self, ConfigError> {
-        Self::with_resolver(config, Arc::new(SystemResolver))
+        match config.name_server {
+            Some(address) => Self::with_resolver(config, Arc::new(NameServer(address))),
+            None => Self::with_resolver(config, Arc::new(SystemResolver)),
+        }
     }
 
     /// As [`Origins::new`], with other answers to the question for a name's addresses.
@@ -124,13 +133,16 @@ impl Origins {
             .map(Mount::new)
             .transpose()?
             .map(Arc::new);
-        let http = config
-            .url_enabled
-            .then(|| HttpOrigins::new(config, names))
-            .transpose()?;
+        let http = |allowed: &[AllowedOrigin]| {
+            HttpOrigins::new((config, allowed.to_vec()), Arc::clone(&names))
+        };
+        let urls = config.url_enabled.then(|| http(&config.allowed_origins));
+        let base = config.base.as_slice();
+        let base = (!base.is_empty()).then(|| http(base));
         Ok(Self {
             mount,
-            http,
+            urls: urls.transpose()?,
+            base: base.transpose()?,
             buckets: Buckets::open(config)?,
             file_permits: permits(config.file_reads_max),
             url_permits: permits(config.url_fetches_max),
@@ -180,8 +192,9 @@ impl Origins {
         known: &Said,
         deadline: Instant,
     ) -> Result<Refetched, FetchError> {
-        let url = match source {
-            SourceRef::Url(url) => url,
+        let (url, http) = match source {
+            SourceRef::Url(url) => (url, &self.urls),
+            SourceRef::Base(url) => (url, &self.base),
             SourceRef::File(name) => {
                 let bytes_max = self.source_bytes_max;
                 let read = move |mount: &Mount, name: &str| mount.read(name, bytes_max);
@@ -193,12 +206,12 @@ impl Origins {
         };
         let end = Instant::now().checked_add(self.total_timeout);
         let deadline = end.map_or(deadline, |end| end.min(deadline));
-        if Buckets::is_object(url) {
+        if matches!(source, SourceRef::Url(_)) && Buckets::is_object(url) {
             let object = self.buckets.find(url)?;
             let _permit = permit(&self.url_permits, deadline).await?;
             return object.fetch(known, deadline.into()).await;
         }
-        let http = self.http.as_ref().ok_or(FetchError::Disabled)?;
+        let http = http.as_ref().ok_or(FetchError::Disabled)?;
         let _permit = permit(&self.url_permits, deadline).await?;
         http.fetch(url, (client, known), deadline.into()).await
     }
@@ -226,10 +239,13 @@ impl Origins {
     /// The client's headers that `source`'s origin gets to see. Its answer may depend on them, so a
     /// rendition made from it belongs to them as well.
     pub fn forwarded(&self, source: SourceRef<'_>, client: &HeaderMap) -> HeaderMap {
-        match (source, &self.http) {
-            (SourceRef::Url(url), Some(http)) => http.forwarded(url, client),
-            (SourceRef::Url(_), None) | (SourceRef::File(_), _) => HeaderMap::new(),
-        }
+        let (url, http) = match source {
+            SourceRef::Url(url) => (url, &self.urls),
+            SourceRef::Base(url) => (url, &self.base),
+            SourceRef::File(_) => return HeaderMap::new(),
+        };
+        http.as_ref()
+            .map_or_else(HeaderMap::new, |http| http.forwarded(url, client))
     }
 
     async fn on_mount<T, F>(&self, name: &str, deadline: Instant, work: F) -> Result<T, FetchError>

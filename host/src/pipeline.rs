@@ -17,6 +17,7 @@ mod negotiate;
 mod lookup;
 mod make;
 mod fetch;
+mod originals;
 mod overlays;
 mod transform;
 mod store;
@@ -50,6 +51,7 @@ use crate::gate::{Allowance, Gate, Room};
 use crate::keeping::Keeping;
 use crate::load::Load;
 use crate::metrics::{METRICS, Readings};
+use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
 pub(crate) use crate::pipeline::call::{Call, Wish};
 use crate::pipeline::lookup::Unversioned;
@@ -176,22 +178,21 @@ impl Pipeline {
             headers: &headers,
         };
         let life = Some((now, variant.request.expires));
-        let Some(original) = &known.original else {
+        let Some(originals) = &known.originals else {
             let upload = (&headers, body);
             let made = self.make_from_upload(&variant, upload, deadline).await?;
             let timing = timing.with(&made.stages);
             return Ok(self.respond((&made.kept, &about), (asked, &timing), None));
         };
-        let origins = &self.sources.origins;
-        let original = original.seen_by(&headers, origins);
-        if let Some(version) = self.sources.known(&original, deadline).await {
-            let found = self.find(&variant, &original, version).await;
+        let originals = originals.seen_by(&headers, &self.sources.origins);
+        if let Some(versions) = originals.known(&self.sources, deadline).await {
+            let found = self.find(&variant, &originals, &versions).await;
             timing.lap("lookup");
             if let Some(found) = found {
                 about.take(&found);
                 return Ok(self.respond((&found.kept, &about), (asked, &timing), life));
             }
-            let place = Unversioned::of(origins, &variant, &original).place(version);
+            let place = Unversioned::of(&variant, &originals).place(&versions);
             about.outcome = Outcome::Unchanged;
             if let Some(mut response) = respond::unchanged(&place.etag(), &about, asked, &timing) {
                 self.manner.tell_life(life, response.headers_mut());
@@ -202,12 +203,12 @@ impl Pipeline {
 
         let miss = Miss {
             variant: variant.to_make(),
-            original: Arc::clone(&original),
+            originals: originals.clone(),
             deadline,
             urgency: Urgency::Awaited,
             trace: traces::recorded(&headers),
         };
-        let key = Unversioned::of(origins, &miss.variant, &original).key;
+        let key = Unversioned::of(&miss.variant, &originals).key;
         let start = || Arc::clone(self).make(miss);
         let (role, made) = self.flights.join(key, start).await;
         let made = made?;
@@ -215,7 +216,7 @@ impl Pipeline {
             Role::Leader => timing.with(&made.stages),
             Role::Follower => timing.after(&made.stages, made.trace),
         };
-        if let Some(better) = self.find_better((&variant, &original), &made).await {
+        if let Some(better) = self.find_better((&variant, &originals), &made).await {
             about.take(&better);
             return Ok(self.respond((&better.kept, &about), (asked, &timing), life));
         }
@@ -236,7 +237,9 @@ impl Pipeline {
             Wish::LambdaEdge(asked) => {
                 *allowance = self.gate.admit(&call.visitor(Room::LambdaEdge))?;
                 return Ok(match asked.clone() {
-                    lambda_edge::Asked::Rendition(request) => Entered::Known(Known::new(request)),
+                    lambda_edge::Asked::Rendition(request) => {
+                        Entered::Known(Known::of_lambda_edge(request))
+                    }
                     lambda_edge::Asked::Original(source) => Entered::Original(source),
                 });
             }
@@ -314,10 +317,10 @@ impl Pipeline {
             .get(request.uri().path_and_query()?.as_str(), now)?;
         let variant = negotiate::negotiate(&known, headers, (&self.rules, self.patience));
         timing.lap("verify");
-        let origins = &self.sources.origins;
-        let original = known.original.as_ref()?.seen_by(headers, origins);
-        let version = self.sources.known_at_once(&original)?;
-        let place = Unversioned::of(origins, &variant, &original).place(version);
+        let originals = known.originals.as_ref()?;
+        let originals = originals.seen_by(headers, &self.sources.origins);
+        let versions = originals.known_at_once(&self.sources)?;
+        let place = Unversioned::of(&variant, &originals).place(&versions);
         let (kept, tier) = lookup::find_at_once(&self.keeping, &place)?;
         timing.lap("lookup");
         let mut about = Circumstances::of(&variant, &self.keyring, now);
@@ -354,9 +357,10 @@ fn observe(stages: &[Stage]) {
     }
 }
 
-/// One picture through the transform stage and nothing else: no server, no cache, no origin.
+/// One picture through the transform stage and nothing else: no server, no cache, and of `origins` only the
+/// files of a mount, for overlays.
 pub(crate) async fn transform_alone(
-    sandbox: &Sandbox,
+    (sandbox, origins): (&Sandbox, &Origins),
     limits: &Limits,
     (request, source): (ImageRequest, Bytes),
     deadline: Instant,
@@ -364,10 +368,8 @@ pub(crate) async fn transform_alone(
     let known = Known::new(request);
     let rules = Rules::default();
     let variant = negotiate::negotiate(&known, &HeaderMap::new(), (&rules, Patience::Waits));
-    let pictures = Pictures {
-        source,
-        overlays: overlays::unfetched(&variant.request)?,
-    };
+    let overlays = overlays::read(origins, &variant.request, deadline).await?;
+    let pictures = Pictures { source, overlays };
     Ok(
         transform::transform(sandbox, limits, (&variant, pictures), deadline)
             .await?

@@ -6,20 +6,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use request::dialect::{Method, Rules};
+use request::dialect::{Method, Rules, Sources};
+use request::image_request::ImageRequest;
 use request::signature::Keyring;
 
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::config::settings::Settings;
 use crate::error::Error;
+use crate::origins::{Origins, OriginsConfig};
 use crate::pipeline;
 use crate::sandbox::{Sandbox, SandboxConfig};
 
 /// Which file, where to, and what to do with it.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  darkroom transform photo.jpg small.webp '/resize?width=400&type=webp'"
+    after_help = "Examples:\n  darkroom transform photo.jpg small.webp '/resize?width=400&type=webp'\n  darkroom transform --mount . photo.jpg marked.jpg '/watermarkimage?image=logo.png'"
 )]
 pub struct Arguments {
     /// The picture; - reads standard input
@@ -33,6 +35,10 @@ pub struct Arguments {
     /// What to do, as a URL says it: /resize?width=400
     #[arg(value_name = "PATH?QUERY")]
     target: String,
+
+    /// Directory that `image=` names overlays in [default: none, an overlay is refused]
+    #[arg(long, value_name = "DIR")]
+    mount: Option<PathBuf>,
 }
 
 /// Nobody waits at the other end, but a sandbox without a deadline is none.
@@ -40,17 +46,19 @@ const TRANSFORM_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Transform one file.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let signed = Keyring::unsigned()
-        .verify(&arguments.target, 0)
-        .map_err(Failure::usage)?;
-    let request = Rules::default()
-        .parse(&signed, Method::Post)
-        .map_err(|error| Failure::usage(anyhow!("{}: {error}", arguments.target)))?;
-    let source = read(&arguments.source)?;
     // The defaults of a server, so that what works here works there.
     let mut settings = Settings::default();
     settings.signing.allow_unsigned = Some(true);
+    settings.sources.mount.clone_from(&arguments.mount);
     let config = Config::check(settings).map_err(Failure::usage)?;
+    let request = request(&arguments.target, config.sources.mount.is_some())?;
+    let source = read(&arguments.source)?;
+    let origins = OriginsConfig {
+        mount: config.sources.mount.clone(),
+        source_bytes_max: config.limits.source_bytes_max,
+        ..OriginsConfig::default()
+    };
+    let origins = Origins::new(&origins).map_err(Failure::usage)?;
     let sandbox = SandboxConfig {
         workers: 1,
         memory_bytes_max: config.sandbox.memory_bytes_max,
@@ -64,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let deadline = Instant::now() + TRANSFORM_TIMEOUT;
     let rendition = runtime
         .block_on(pipeline::transform_alone(
-            &sandbox,
+            (&sandbox, &origins),
             &config.limits(),
             (request, source.into()),
             deadline,
@@ -72,6 +80,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(|error: Error| anyhow!(error.public_message()))?;
     write(&arguments.rendition, &rendition)?;
     Ok(())
+}
+
+/// What the URL asks for, of a source that comes like an upload.
+fn request(target: &str, file: bool) -> Result<ImageRequest, Failure> {
+    let signed = Keyring::unsigned()
+        .verify(target, 0)
+        .map_err(Failure::usage)?;
+    let rules = Rules {
+        sources: Sources {
+            file,
+            ..Sources::default()
+        },
+        ..Rules::default()
+    };
+    rules
+        .parse(&signed, Method::Post)
+        .map_err(|error| Failure::usage(anyhow!("{target}: {error}")))
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Where pictures come from: the mount, and other servers.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,10 +11,12 @@ use super::ConfigError;
 use super::check::{refuse, time};
 use super::secret::Secret;
 use super::units::Period;
-use crate::origins::{self, Authorization, Bucket};
+use crate::origins::{self, Authorization, Bucket, Network};
 
 /// A round trip around the world with two lost packets.
 const ORIGIN_CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_secs(3);
+/// RFC 1035, 4.2.
+const DNS_PORT: u16 = 53;
 /// Leaves two thirds of a request's time to the queue and the transform.
 const ORIGIN_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
 
@@ -42,6 +45,15 @@ pub struct Settings {
     /// Let `url=` reach private, loopback and link-local addresses
     #[arg(long)]
     pub allow_private_origins: Option<bool>,
+
+    /// Networks that `url=` may reach although they are not public: `10.1.0.0/16,fd00::/8` [default: none]
+    #[arg(long, value_name = "NETWORK,…", value_delimiter = ',')]
+    pub allowed_networks: Option<Vec<String>>,
+
+    /// Name server to ask for the hosts of `url=`, in place of the system's, without its hosts file
+    /// [default: the system's; port 53]
+    #[arg(long, value_name = "ADDR[:PORT]")]
+    pub resolver: Option<String>,
 
     /// Headers of a client that origins see; only those that --allowed-origins names, and never across
     /// a redirect to another host [default: none]
@@ -82,8 +94,10 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Whose objects `url=` may name.
     pub buckets: Vec<Bucket>,
-    /// Whether addresses that are not public may be connected to.
-    pub private_origins: bool,
+    /// Networks that may be connected to although they are not public.
+    pub allowed_networks: Vec<Network>,
+    /// Who is asked for names; `None`: the system.
+    pub name_server: Option<SocketAddr>,
     /// Headers of a client that listed origins see.
     pub forward_headers: Vec<String>,
     /// The `Authorization` that listed origins see.
@@ -102,7 +116,12 @@ impl Settings {
             url_source: self.enable_url_source.unwrap_or(false),
             allowed_origins: self.allowed_origins.unwrap_or_default(),
             buckets: buckets(&self.source_buckets.unwrap_or_default())?,
-            private_origins: self.allow_private_origins.unwrap_or(false),
+            allowed_networks: if self.allow_private_origins.unwrap_or(false) {
+                Network::EVERYTHING.to_vec()
+            } else {
+                networks(&self.allowed_networks.unwrap_or_default())?
+            },
+            name_server: self.resolver.as_deref().map(name_server).transpose()?,
             authorization: authorization(
                 self.authorization.as_ref(),
                 self.enable_auth_forwarding
@@ -133,6 +152,29 @@ fn buckets(entries: &[String]) -> Result<Vec<Bucket>, ConfigError> {
     let read = |entry: &String| entry.parse();
     let buckets: Result<_, _> = entries.iter().map(read).collect();
     buckets.map_err(|error: origins::ConfigError| refuse("source-buckets", error.to_string()))
+}
+
+fn networks(entries: &[String]) -> Result<Vec<Network>, ConfigError> {
+    let read = |entry: &String| {
+        let text = entry.trim();
+        text.parse()
+            .map_err(|error| refuse("allowed-networks", format!("{text}: {error}")))
+    };
+    entries.iter().map(read).collect()
+}
+
+/// An address, with its port or without.
+fn name_server(text: &str) -> Result<SocketAddr, ConfigError> {
+    let alone = || {
+        text.parse::<IpAddr>()
+            .map(|address| (address, DNS_PORT).into())
+    };
+    text.parse().or_else(|_| alone()).map_err(|_| {
+        refuse(
+            "resolver",
+            format!("{text}: not an address such as 10.0.0.2, 10.0.0.2:5353 or [fd00::2]:53"),
+        )
+    })
 }
 
 fn mount(directory: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {

@@ -81,7 +81,7 @@ impl OriginMetrics {
     ) {
         let host = match source {
             SourceRef::File(_) => MOUNT.to_owned(),
-            SourceRef::Url(url) => self.host(url),
+            SourceRef::Url(url) | SourceRef::Base(url) => self.host(url),
         };
         let outcome = failure.map_or("ok", kind_of);
         self.seconds

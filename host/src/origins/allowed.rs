@@ -7,7 +7,7 @@ use std::str::FromStr;
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use super::error::ConfigError;
+use super::config::ConfigError;
 
 /// Host, port and path prefix that a source may have.
 #[derive(Debug, Clone, PartialEq, Eq)]

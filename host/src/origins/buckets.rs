@@ -12,8 +12,9 @@ use object_store::path::Path;
 use object_store::{Attribute, GetOptions, GetResult, ObjectStore};
 use tokio::time::{Instant, timeout_at};
 
+use super::config::ConfigError;
 use super::config::OriginsConfig;
-use super::error::{ConfigError, FetchError};
+use super::error::FetchError;
 use super::{Fetched, Refetched, Said};
 use crate::object_stores::{Kind, Patience, StoreUrl};
 

@@ -1,6 +1,9 @@
 //! Every setting and limit of the origins, with its default and where the number came from. Values
 //! arrive here typed; what of them cannot be put together is refused by `Origins::new`.
 
+mod error;
+
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +11,8 @@ use super::address::Network;
 use super::allowed::AllowedOrigin;
 use super::buckets::Bucket;
 use super::headers::Authorization;
+
+pub use error::ConfigError;
 
 /// What origins there are, and what a fetch from them may cost.
 pub struct OriginsConfig {
@@ -18,11 +23,15 @@ pub struct OriginsConfig {
     /// Where `url=` may lead, redirects included. Empty: anywhere public, and no client's header goes
     /// with it.
     pub allowed_origins: Vec<AllowedOrigin>,
+    /// Where the originals of Lambda@Edge URLs are, if not in the mount.
+    pub base: Option<AllowedOrigin>,
     /// Buckets whose objects `url=` may name; empty: none.
     pub buckets: Vec<Bucket>,
     /// Networks that may be connected to although they are not public.
     /// [`Network::EVERYTHING`] switches the check of addresses off.
     pub allowed_networks: Vec<Network>,
+    /// Who is asked for the addresses of names; `None`: the operating system, hosts file and all.
+    pub name_server: Option<SocketAddr>,
     /// Bytes of one source, counted as they come.
     pub source_bytes_max: u64,
     /// From the name to the finished TLS handshake.
@@ -55,8 +64,10 @@ impl Default for OriginsConfig {
             mount: None,
             url_enabled: false,
             allowed_origins: Vec::new(),
+            base: None,
             buckets: Vec::new(),
             allowed_networks: Vec::new(),
+            name_server: None,
             // A 64 MP photograph at best quality is half of it.
             source_bytes_max: 64 << 20,
             // A round trip around the world with two lost packets.

@@ -3,51 +3,14 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod message;
+
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use http::StatusCode;
 
 use super::name::OriginName;
-
-/// Settings that no [`Origins`](super::Origins) can be made from.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The mount is missing, unreadable or not a directory.
-    #[error("mount {}: {source}", path.display())]
-    Mount {
-        /// As configured.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Every file of the machine would be a source.
-    #[error("mount: the root directory would open every file")]
-    MountIsRoot,
-    /// An entry of the allow-list is not `http(s)://host[:port][/path]`.
-    #[error("allowed origin {entry:?}: {reason}")]
-    AllowedOrigin {
-        /// As configured.
-        entry: String,
-        /// What is wrong, and what is allowed.
-        reason: &'static str,
-    },
-    /// An entry of the buckets is not `s3://`, `gs://` or `az://` and a name.
-    #[error("bucket {entry:?}: {reason}")]
-    Bucket {
-        /// As configured.
-        entry: String,
-        /// What is wrong, and what is allowed.
-        reason: String,
-    },
-    /// A header that a fetch itself depends on, or no header at all.
-    #[error("header {0:?} cannot be forwarded to an origin")]
-    ForwardedHeader(String),
-    /// The HTTP client cannot be built.
-    #[error("HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
-}
 
 /// Whose failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,105 +164,6 @@ impl FetchError {
         }
     }
 
-    /// The sentence that a client reads; imaginary's own where it has one.
-    pub fn public_message(&self) -> String {
-        match self {
-            Self::Disabled => {
-                "Cannot process the image due to missing or invalid params".to_owned()
-            }
-            Self::InvalidUrl => "Invalid image URL".to_owned(),
-            Self::OriginNotAllowed(origin) => {
-                format!("not allowed remote URL origin: {}", origin.place())
-            }
-            Self::AddressNotAllowed(origin) => {
-                format!(
-                    "not allowed remote URL origin: {} (not a public address)",
-                    origin.place()
-                )
-            }
-            Self::RedirectNotAllowed { origin, .. } => {
-                format!(
-                    "error fetching remote http image: {origin} redirects to an origin that is not allowed"
-                )
-            }
-            Self::TooManyRedirects {
-                origin,
-                redirects_max,
-            } => {
-                format!(
-                    "error fetching remote http image: {origin} redirects more than {redirects_max} times"
-                )
-            }
-            Self::OriginStatus { origin, status, .. } => {
-                format!(
-                    "error fetching remote http image: (status={}) (url={})",
-                    status.as_u16(),
-                    origin.url()
-                )
-            }
-            Self::NoObject { .. }
-            | Self::BucketNotAllowed(_)
-            | Self::Bucket { .. }
-            | Self::BucketTooSlow(_) => self.message_of_bucket(),
-            Self::Unreachable { origin, .. } => {
-                format!("error fetching remote http image: no connection to {origin}")
-            }
-            Self::BrokenOff { origin, .. } => {
-                format!(
-                    "unable to create image from response body: the answer of {origin} broke off"
-                )
-            }
-            Self::TooSlow(origin) => {
-                format!("error fetching remote http image: {origin} took too long")
-            }
-            Self::InvalidFile(_) => "Invalid file path".to_owned(),
-            Self::FileTooSlow => "error reading the file: it took too long".to_owned(),
-            Self::DeclaredTooLarge { bytes, bytes_max } => {
-                format!("Content-Length {bytes} exceeds maximum allowed {bytes_max} bytes")
-            }
-            Self::TooLarge { bytes_max } => {
-                format!("source exceeds maximum allowed {bytes_max} bytes")
-            }
-            Self::Empty => "Empty or unreadable image".to_owned(),
-            Self::Deadline => "error fetching the image: it took too long".to_owned(),
-            Self::Busy => "too many sources are being fetched, try again later".to_owned(),
-        }
-    }
-
-    /// The same words for a bucket as for a host.
-    fn message_of_bucket(&self) -> String {
-        match self {
-            Self::NoObject { bucket, status } => format!(
-                "error fetching remote http image: (status={}) (url={bucket})",
-                status.as_u16()
-            ),
-            Self::BucketNotAllowed(bucket) => format!("not allowed remote URL origin: {bucket}"),
-            Self::BucketTooSlow(bucket) => {
-                format!("error fetching remote http image: {bucket} took too long")
-            }
-            Self::Bucket { bucket, .. } => {
-                format!("error fetching remote http image: {bucket} cannot be read")
-            }
-            Self::Disabled
-            | Self::InvalidUrl
-            | Self::OriginNotAllowed(_)
-            | Self::AddressNotAllowed(_)
-            | Self::RedirectNotAllowed { .. }
-            | Self::TooManyRedirects { .. }
-            | Self::OriginStatus { .. }
-            | Self::Unreachable { .. }
-            | Self::BrokenOff { .. }
-            | Self::TooSlow(_)
-            | Self::InvalidFile(_)
-            | Self::FileTooSlow
-            | Self::DeclaredTooLarge { .. }
-            | Self::TooLarge { .. }
-            | Self::Empty
-            | Self::Deadline
-            | Self::Busy => String::new(),
-        }
-    }
-
     /// When the origin wants to be asked again, where it said so.
     pub fn retry_after(&self) -> Option<Duration> {
         if let Self::OriginStatus { retry_after, .. } = self {
@@ -358,69 +222,4 @@ pub(crate) fn status_error(status: u16, retry_after: Option<Duration>) -> FetchE
 }
 
 #[cfg(test)]
-mod tests {
-    use url::Url;
-
-    use super::*;
-
-    fn name(url: &str) -> OriginName {
-        OriginName::of(&Url::parse(url).unwrap())
-    }
-
-    fn answered(status: u16) -> FetchError {
-        status_error(status, None)
-    }
-
-    #[test]
-    fn a_client_error_of_the_origin_keeps_its_status_and_nothing_else_does() {
-        for (origin, ours) in [
-            (204, 502),
-            (206, 502),
-            (304, 502),
-            (399, 502),
-            (400, 400),
-            (401, 401),
-            (404, 404),
-            (410, 410),
-            (429, 429),
-            (499, 499),
-            (500, 502),
-            (503, 502),
-            (504, 502),
-            (600, 502),
-            (999, 502),
-        ] {
-            assert_eq!(answered(origin).status().as_u16(), ours, "{origin}");
-        }
-    }
-
-    #[test]
-    fn messages_are_the_ones_clients_of_imaginary_know() {
-        let origin = || name("http://user:pass@a.test/b.jpg?secret=1");
-        for (error, message) in [
-            (
-                answered(404),
-                "error fetching remote http image: (status=404) (url=http://a.test/x.jpg)",
-            ),
-            (
-                FetchError::OriginNotAllowed(origin()),
-                "not allowed remote URL origin: a.test/b.jpg",
-            ),
-            (FetchError::InvalidUrl, "Invalid image URL"),
-            (
-                FetchError::InvalidFile(io::ErrorKind::NotFound.into()),
-                "Invalid file path",
-            ),
-            (FetchError::Empty, "Empty or unreadable image"),
-            (
-                FetchError::DeclaredTooLarge {
-                    bytes: 1024,
-                    bytes_max: 1023,
-                },
-                "Content-Length 1024 exceeds maximum allowed 1023 bytes",
-            ),
-        ] {
-            assert_eq!(error.public_message(), message);
-        }
-    }
-}
+mod tests;

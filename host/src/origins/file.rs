@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags};
 
-use super::error::{ConfigError, FetchError};
+use super::config::ConfigError;
+use super::error::FetchError;
 use super::seen::Seen;
 use super::{Fetched, Said};
 

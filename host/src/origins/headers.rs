@@ -5,7 +5,7 @@
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 
-use super::error::ConfigError;
+use super::config::ConfigError;
 
 /// imaginary's header for a credential that is meant for the origin and not for the server itself.
 const X_FORWARD_AUTHORIZATION: HeaderName = HeaderName::from_static("x-forward-authorization");

@@ -16,8 +16,9 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::address::AddressRules;
-use super::config::OriginsConfig;
-use super::error::{ConfigError, FetchError};
+use super::allowed::AllowedOrigin;
+use super::config::{ConfigError, OriginsConfig};
+use super::error::FetchError;
 use super::guard::{self, Guard, Refusal, Standing};
 use super::headers::Forwarding;
 use super::name::OriginName;
@@ -35,13 +36,14 @@ pub(super) struct HttpOrigins {
 }
 
 impl HttpOrigins {
+    /// Of the origins that are `allowed`; none at all stand for any.
     pub(super) fn new(
-        config: &OriginsConfig,
+        (config, allowed): (&OriginsConfig, Vec<AllowedOrigin>),
         names: Arc<dyn NameResolver>,
     ) -> Result<Self, ConfigError> {
         let rules = AddressRules::new(config.allowed_networks.clone());
         let forwarding = Forwarding::new(&config.forward_headers, config.authorization.clone())?;
-        if config.allowed_origins.is_empty() && !forwarding.is_none() {
+        if allowed.is_empty() && !forwarding.is_none() {
             tracing::warn!("no origin is listed as allowed, so no header is forwarded to any");
         }
         Ok(Self {
@@ -52,10 +54,7 @@ impl HttpOrigins {
                     rules: rules.clone(),
                 }),
             )?,
-            guard: Guard {
-                allowed: config.allowed_origins.clone(),
-                rules,
-            },
+            guard: Guard { allowed, rules },
             forwarding,
             source_bytes_max: config.source_bytes_max,
             redirects_max: config.redirects_max,

@@ -8,11 +8,9 @@ use http::HeaderValue;
 use sha2::{Digest, Sha256};
 
 use crate::keeping::{Glance, Keeping, Tier, Wanted};
-use crate::origins::Origins;
-use crate::pipeline::fetch::origin_of;
 use crate::pipeline::negotiate::Variant;
+use crate::pipeline::originals::{Originals, Versions};
 use crate::rendition::kept::{Kept, etag_of_key};
-use crate::sources::{Original, Version};
 
 /// Where a rendition is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,31 +46,30 @@ pub(super) struct Unversioned {
 }
 
 impl Unversioned {
-    /// Of a variant of `original`. What the overlays' origins are told about the client is part of it too.
-    pub(super) fn of(origins: &Origins, variant: &Variant, original: &Original) -> Self {
+    /// Of a variant made from `originals`. What their origins are told about the client is part of it too.
+    pub(super) fn of(variant: &Variant, originals: &Originals) -> Self {
         let mut hash = Sha256::new();
         hash.update(guest::DIGEST);
-        hash.update(original.key.0);
+        hash.update(originals.source.key.0);
         framed(&mut hash, &variant.request.canonical_bytes(variant.format));
-        for overlay in variant.request.overlays.iter().filter_map(origin_of) {
-            let forwarded = origins.forwarded(overlay, &variant.client);
-            hash.update((forwarded.len() as u64).to_le_bytes());
-            for (name, value) in &forwarded {
-                framed(&mut hash, name.as_str().as_bytes());
-                framed(&mut hash, value.as_bytes());
-            }
+        // As many as the canonical bytes name.
+        for overlay in &originals.overlays {
+            hash.update(overlay.key.0);
         }
         Self {
             key: Key(hash.finalize().into()),
-            tag: original.tag,
+            tag: originals.source.tag,
         }
     }
 
-    /// Where it is kept if its source has this version.
-    pub(super) fn place(self, version: Version) -> Place {
+    /// Where it is kept if what it is made from has these versions.
+    pub(super) fn place(self, versions: &Versions) -> Place {
         let mut hash = Sha256::new();
         hash.update(self.key.0);
-        hash.update(version.to_bytes());
+        hash.update(versions.source.to_bytes());
+        for overlay in &versions.overlays {
+            hash.update(overlay.to_bytes());
+        }
         Place {
             key: Key(hash.finalize().into()),
             tag: self.tag,

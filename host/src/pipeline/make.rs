@@ -10,22 +10,22 @@ use hyper::body::Incoming;
 use crate::error::Error;
 use crate::pipeline::lookup::{Place, Unversioned};
 use crate::pipeline::negotiate::Variant;
-use crate::pipeline::overlays::Overlays;
+use crate::pipeline::originals::{Originals, Versions};
 use crate::pipeline::respond::Outcome;
 use crate::pipeline::store::Stored;
 use crate::pipeline::timing::Stage;
 use crate::pipeline::transform::Pictures;
-use crate::pipeline::{Pipeline, fetch, lookup, observe, overlays, store, transform};
+use crate::pipeline::{Pipeline, fetch, lookup, observe, originals, overlays, store, transform};
 use crate::rendition::Rendition;
 use crate::rendition::kept::Kept;
-use crate::sources::{Lasting, Obtained, Original, Version};
+use crate::sources::{Lasting, Obtained, Version};
 use crate::traces::Place as TracePlace;
 use crate::{second_level, sources};
 
 /// A variant that is not kept, and what making it may take.
 pub(super) struct Miss {
     pub(super) variant: Variant,
-    pub(super) original: Arc<Original>,
+    pub(super) originals: Originals,
     pub(super) deadline: Instant,
     pub(super) urgency: Urgency,
     /// The request's place in a trace, if it is recorded.
@@ -44,8 +44,8 @@ pub(super) enum Urgency {
 /// A rendition that was made, or found once its source's version was known, and what that took.
 pub(crate) struct Made {
     pub(super) kept: Arc<Kept>,
-    /// Of its source.
-    pub(super) version: Option<Version>,
+    /// Of what it was made from; none where it is not what the URL means, or of an upload.
+    pub(super) versions: Option<Versions>,
     pub(super) lasting: Lasting,
     pub(super) outcome: Outcome,
     pub(super) stages: [Stage; 4],
@@ -65,7 +65,7 @@ impl Pipeline {
     pub(super) async fn make(self: Arc<Self>, miss: Miss) -> Result<Arc<Made>, Arc<Error>> {
         let Miss {
             variant,
-            original,
+            originals,
             deadline,
             urgency,
             trace,
@@ -75,18 +75,20 @@ impl Pipeline {
             Urgency::Background => None,
         };
         let (marks, start) = (self.marks(), Instant::now());
-        let obtained = fetch::version(&self.sources, &original, deadline).await?;
-        let wish = Unversioned::of(&self.sources.origins, &variant, &original);
-        if obtained.lasting == Lasting::Kept
-            && let Some(made) = self.find_elsewhere(wish, &obtained, (marks, start)).await
+        let obtained = fetch::version(&self.sources, &originals.source, deadline).await?;
+        let laid_on = (&*variant.request, &*originals.overlays);
+        let found = overlays::find(&self.sources, laid_on, deadline).await?;
+        let wish = Unversioned::of(&variant, &originals);
+        if let Some(versions) = versions(&obtained, found.versions())
+            && let Some(made) = self.find_elsewhere(wish, versions, (marks, start)).await
         {
             return Ok(Arc::new(Made { trace, ..made }));
         }
-        let source = (&original, obtained);
+        let source = (&originals.source, obtained);
         let (obtained, source) = fetch::fetch(&self.sources, source, deadline).await?;
-        let overlays = self.overlays(&variant, &variant.client, deadline).await?;
-        let (fetched, is_whole) = (start.elapsed(), overlays.is_whole());
-        let queued = Instant::now();
+        let overlays = overlays::fetch(&self.sources, laid_on, (found, deadline)).await?;
+        let (fetched, queued) = (start.elapsed(), Instant::now());
+        let versions = versions(&obtained, overlays.versions());
         let developed = {
             let _awaited = (urgency == Urgency::Awaited).then(|| self.load.awaited());
             let wanted = (&variant, Pictures { source, overlays });
@@ -94,15 +96,18 @@ impl Pipeline {
         };
         let storing = Instant::now();
         let (waited, ran) = (developed.waited, developed.ran);
-        let place = wish.place(obtained.version);
-        let (kept, outcome) = match obtained.lasting {
-            // Without an overlay that could not be had it is not what the URL means: not for keeping.
-            Lasting::Kept if !is_whole => {
-                let kept = Kept::new(developed.rendition, place.tag, None);
-                (Arc::new(kept), Outcome::NotStored)
+        let (kept, outcome, lasting) = match &versions {
+            Some(versions) => {
+                let place = wish.place(versions);
+                let (kept, outcome) = self.keep(&place, developed.rendition, marks).await;
+                (kept, outcome, Lasting::Kept)
             }
-            Lasting::Kept => self.keep(&place, developed.rendition, marks).await,
-            Lasting::Passing => (unkept(&place, developed.rendition), Outcome::NotStored),
+            // An origin lets nobody keep it, or it lacks an overlay that could not be had and so is not what
+            // the URL means: for those who wait.
+            None => {
+                let kept = Kept::new(developed.rendition, originals.source.tag, None);
+                (Arc::new(kept), Outcome::NotStored, Lasting::Passing)
+            }
         };
         let stages = [
             Stage::new("queue", queued, waited),
@@ -113,8 +118,8 @@ impl Pipeline {
         observe(&stages);
         Ok(Arc::new(Made {
             kept,
-            version: Some(obtained.version),
-            lasting: obtained.lasting,
+            versions,
+            lasting,
             outcome,
             stages,
             trace,
@@ -126,10 +131,10 @@ impl Pipeline {
     async fn find_elsewhere(
         &self,
         wish: Unversioned,
-        obtained: &Obtained,
+        versions: Versions,
         (marks, start): (Marks, Instant),
     ) -> Option<Made> {
-        let place = wish.place(obtained.version);
+        let place = wish.place(&versions);
         let found = lookup::find(&self.keeping, &place).await;
         let (kept, outcome) = if let Some((kept, tier)) = found {
             (kept, Outcome::Hit(tier))
@@ -143,7 +148,7 @@ impl Pipeline {
         let nothing = |name| Stage::new(name, start, Duration::ZERO);
         Some(Made {
             kept,
-            version: Some(obtained.version),
+            versions: Some(versions),
             lasting: Lasting::Kept,
             outcome,
             stages: [
@@ -195,7 +200,11 @@ impl Pipeline {
         let _admitted = self.admission.admit()?;
         let start = Instant::now();
         let source = fetch::upload(headers, body, self.upload).await?;
-        let overlays = self.overlays(variant, headers, deadline).await?;
+        let overlays = originals::overlays(&variant.request);
+        let overlays = originals::seen_by(&overlays, headers, &self.sources.origins);
+        let laid_on = (&*variant.request, &*overlays);
+        let found = overlays::find(&self.sources, laid_on, deadline).await?;
+        let overlays = overlays::fetch(&self.sources, laid_on, (found, deadline)).await?;
         let (fetched, queued) = (start.elapsed(), Instant::now());
         let developed = {
             let _awaited = self.load.awaited();
@@ -212,22 +221,22 @@ impl Pipeline {
         observe(&stages);
         Ok(Made {
             kept: Arc::new(Kept::new(developed.rendition, cache::Tag::default(), None)),
-            version: None,
+            versions: None,
             lasting: Lasting::Passing,
             outcome: Outcome::Bypass,
             stages,
             trace: None,
         })
     }
+}
 
-    async fn overlays(
-        &self,
-        variant: &Variant,
-        client: &HeaderMap,
-        deadline: Instant,
-    ) -> Result<Overlays, Error> {
-        overlays::fetch(&self.sources.origins, &variant.request, client, deadline).await
-    }
+/// The versions that a rendition is of, if all that it is made from may be kept.
+fn versions(source: &Obtained, overlays: Option<Vec<Version>>) -> Option<Versions> {
+    let overlays = overlays?;
+    (source.lasting == Lasting::Kept).then_some(Versions {
+        source: source.version,
+        overlays,
+    })
 }
 
 fn unkept(place: &Place, made: Rendition) -> Arc<Kept> {

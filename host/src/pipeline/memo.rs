@@ -10,7 +10,7 @@ use quick_cache::{OptionsBuilder, Weighter};
 use request::image_request::ImageRequest;
 use sha2::{Digest as _, Sha256};
 
-use crate::sources::Original;
+use crate::pipeline::originals::Originals;
 
 /// What all of it may weigh: 15,000 URLs of usual length.
 const BYTES_MAX: u64 = 16 << 20;
@@ -25,8 +25,8 @@ const SHARDS: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub(super) request: Arc<ImageRequest>,
-    /// Its source; none where that is an upload.
-    pub(super) original: Option<Arc<Original>>,
+    /// What it is made from; none where its source is an upload.
+    pub(super) originals: Option<Originals>,
 }
 
 /// The URLs; see the first lines.
@@ -57,7 +57,15 @@ impl Known {
     /// Of what `parse` read.
     pub(super) fn new(request: ImageRequest) -> Self {
         Self {
-            original: Original::new(&request.source).map(Arc::new),
+            originals: Originals::new(&request),
+            request: Arc::new(request),
+        }
+    }
+
+    /// Of what a Lambda@Edge URL asks for.
+    pub(super) fn of_lambda_edge(request: ImageRequest) -> Self {
+        Self {
+            originals: Originals::of_lambda_edge(&request.source),
             request: Arc::new(request),
         }
     }

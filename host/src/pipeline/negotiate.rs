@@ -21,8 +21,6 @@ pub(super) struct Variant {
     pub(super) stopgap: Option<Stopgap>,
     /// Whether `Accept` was asked at all.
     pub(super) negotiated: bool,
-    /// The client's headers, where overlays are fetched for it; none otherwise.
-    pub(super) client: HeaderMap,
 }
 
 /// The second best format; `None` is the source's.
@@ -58,17 +56,11 @@ pub(super) fn negotiate(
         let others: Vec<Format> = others.filter(|&other| other != Format::Avif).collect();
         Stopgap(request.choose_format(accept.as_deref(), &others))
     });
-    let client = if request.overlays.is_empty() {
-        HeaderMap::new()
-    } else {
-        headers.clone()
-    };
     Variant {
         request,
         format,
         stopgap,
         negotiated,
-        client,
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn original(
 ) -> Result<Kept, Error> {
     let _admitted = pipeline.admission.admit()?;
     let origins = &pipeline.sources.origins;
-    let original = Original::new(source).ok_or(UploadError::Empty)?;
+    let original = Original::of_lambda_edge(source).ok_or(UploadError::Empty)?;
     let original = Arc::new(original).seen_by(headers, origins);
     let obtained = fetch::version(&pipeline.sources, &original, deadline).await?;
     let wanted = (&original, obtained);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cache::{Key, RemoveError, Tag};
-use http::HeaderMap;
 use request::error::{ParseError, VerifyError};
 use request::image_request::Source;
 use request::signature::Keyring;
@@ -135,8 +134,8 @@ impl Pipeline {
         let signed = Keyring::unsigned().verify(url, 0)?;
         let request = self.rules.parse(&signed, request::dialect::Method::Get)?;
         let known = Known::new(request);
-        let original = known.original.ok_or(PurgeError::NoSource)?;
-        let Some(version) = self.sources.last_version(&original, deadline).await else {
+        let originals = known.originals.ok_or(PurgeError::NoSource)?;
+        let Some(versions) = originals.last_known(&self.sources, deadline).await else {
             // Of a source that nobody knows nothing can be found either.
             return Ok(Vec::new());
         };
@@ -150,14 +149,11 @@ impl Pipeline {
                 format,
                 stopgap: None,
                 negotiated: known.request.auto,
-                client: HeaderMap::new(),
             };
-            Unversioned::of(&self.sources.origins, &variant, &original)
-                .place(version)
-                .key
+            Unversioned::of(&variant, &originals).place(&versions).key
         };
         let keys: BTreeSet<Key> = formats.into_iter().map(place).collect();
-        let selection = |key| (Selection::Rendition(key), original.tag);
+        let selection = |key| (Selection::Rendition(key), originals.source.tag);
         Ok(keys.into_iter().map(selection).collect())
     }
 }

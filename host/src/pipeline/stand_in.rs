@@ -8,17 +8,17 @@ use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use cache::{Key, Tag};
-use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 use http_body_util::Full;
 use request::image_request::{Action, ImageRequest, Source};
 use sha2::{Digest as _, Sha256};
 
-use super::{Pipeline, lookup, overlays, respond, store, transform};
+use super::{Pipeline, lookup, respond, store, transform};
 use crate::config::answers::Placeholder;
 use crate::error::Error;
 use crate::pipeline::lookup::Place;
 use crate::pipeline::negotiate::Variant;
+use crate::pipeline::overlays::Overlays;
 use crate::pipeline::transform::Pictures;
 use crate::rendition::{Media, Rendition};
 use crate::server::Response;
@@ -123,11 +123,10 @@ impl Pipeline {
             format,
             stopgap: None,
             negotiated: false,
-            client: HeaderMap::new(),
         };
         let pictures = Pictures {
             source: stand_in.placeholder.bytes.clone(),
-            overlays: overlays::unfetched(&variant.request)?,
+            overlays: Overlays::default(),
         };
         let developed =
             transform::transform(&self.sandbox, &self.limits, (&variant, pictures), deadline)

@@ -8,10 +8,10 @@ use crate::keeping::Tier;
 use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::make::{Made, Miss, Urgency};
 use crate::pipeline::negotiate::Variant;
+use crate::pipeline::originals::{Originals, Versions};
 use crate::pipeline::respond::Outcome;
 use crate::pipeline::{Pipeline, lookup};
 use crate::rendition::kept::Kept;
-use crate::sources::{Original, Version};
 use crate::upgrades::Failed;
 
 /// For one of them: 50 megapixels of AVIF on a slow processor.
@@ -38,8 +38,8 @@ impl Pipeline {
     pub(super) async fn find(
         self: &Arc<Self>,
         variant: &Variant,
-        original: &Arc<Original>,
-        version: Version,
+        originals: &Originals,
+        versions: &Versions,
     ) -> Option<Found> {
         let found = |quality| {
             move |(kept, tier)| Found {
@@ -48,15 +48,14 @@ impl Pipeline {
                 quality,
             }
         };
-        let best = Unversioned::of(&self.sources.origins, variant, original).place(version);
+        let best = Unversioned::of(variant, originals).place(versions);
         let best = lookup::find(&self.keeping, &best).await;
         if best.is_some() || variant.stopgap.is_none() {
             return best.map(found(Quality::Best));
         }
-        let stopgap =
-            Unversioned::of(&self.sources.origins, &variant.to_make(), original).place(version);
+        let stopgap = Unversioned::of(&variant.to_make(), originals).place(versions);
         let stopgap = lookup::find(&self.keeping, &stopgap).await?;
-        self.upgrade(variant, (original, version));
+        self.upgrade(variant, (originals, versions));
         Some(found(Quality::Stopgap)(stopgap))
     }
 
@@ -64,13 +63,14 @@ impl Pipeline {
     /// version. If it is not, it will be made.
     pub(super) async fn find_better(
         self: &Arc<Self>,
-        (variant, original): (&Variant, &Arc<Original>),
+        (variant, originals): (&Variant, &Originals),
         made: &Made,
     ) -> Option<Found> {
-        let version = made.version.filter(|_| variant.stopgap.is_some())?;
-        let best = Unversioned::of(&self.sources.origins, variant, original).place(version);
+        variant.stopgap?;
+        let versions = made.versions.as_ref()?;
+        let best = Unversioned::of(variant, originals).place(versions);
         let Some((kept, tier)) = lookup::find(&self.keeping, &best).await else {
-            self.upgrade(variant, (original, version));
+            self.upgrade(variant, (originals, versions));
             return None;
         };
         Some(Found {
@@ -84,18 +84,16 @@ impl Pipeline {
     fn upgrade(
         self: &Arc<Self>,
         variant: &Variant,
-        (original, version): (&Arc<Original>, Version),
+        (originals, versions): (&Originals, &Versions),
     ) {
-        let key = Unversioned::of(&self.sources.origins, variant, original)
-            .place(version)
-            .key;
+        let key = Unversioned::of(variant, originals).place(versions).key;
         // The queue belongs to the pipeline, and must not keep it alive.
         let pipeline = Arc::downgrade(self);
-        let (variant, original) = (variant.clone(), Arc::clone(original));
+        let (variant, originals) = (variant.clone(), originals.clone());
         self.upgrades.add(key, move || {
             let miss = Miss {
                 variant: variant.clone(),
-                original: Arc::clone(&original),
+                originals: originals.clone(),
                 deadline: Instant::now() + TIMEOUT,
                 urgency: Urgency::Background,
                 trace: None,

@@ -1,5 +1,6 @@
 //! What became of questions for sources, counted since the start; never decides anything.
 
+use super::Sources;
 use crate::count::Count;
 
 /// The counts, each for itself.
@@ -54,4 +55,34 @@ pub(crate) struct SourceStats {
     pub evictions: u64,
     /// Writes that the disk failed.
     pub write_errors: u64,
+}
+
+impl Sources {
+    /// The source tier at this moment.
+    pub(crate) fn stats(&self) -> SourceStats {
+        let counters = &self.counters;
+        let [records, bytes] = self.shelf.stats();
+        let both = |of: fn(&cache::Stats) -> u64| {
+            records.as_ref().map_or(0, of) + bytes.as_ref().map_or(0, of)
+        };
+        SourceStats {
+            fresh: counters.fresh.get(),
+            stale: counters.stale.get(),
+            fetched: counters.fetched.get(),
+            revalidated: counters.revalidated.get(),
+            failed: counters.failed.get(),
+            failures_recalled: counters.failures_recalled.get(),
+            stood_in: counters.stood_in.get(),
+            refreshed: counters.refreshed.get(),
+            refreshes_dropped: counters.refreshes_dropped.get(),
+            bytes_found: counters.bytes_found.get(),
+            under_way: self.flights.under_way(),
+            failures: self.failures.len(),
+            entries: bytes.as_ref().map_or(0, |stats| stats.entries),
+            bytes: both(|stats| stats.bytes),
+            bytes_max: both(|stats| stats.bytes_max),
+            evictions: bytes.as_ref().map_or(0, |stats| stats.evictions),
+            write_errors: both(|stats| stats.write_errors),
+        }
+    }
 }

@@ -38,6 +38,7 @@ pub(crate) struct Original {
 enum Place {
     File(String),
     Url(String),
+    Base(String),
 }
 
 impl Version {
@@ -75,6 +76,23 @@ impl Original {
         })
     }
 
+    /// The same of a Lambda@Edge URL. It may lead where `url=` may not, so what is kept of the one is nothing
+    /// to the other.
+    pub(crate) fn of_lambda_edge(source: &Source) -> Option<Self> {
+        let original = Self::new(source)?;
+        let Place::Url(url) = original.place else {
+            return Some(original);
+        };
+        let mut hash = Sha256::new();
+        framed(&mut hash, b"lambda-edge");
+        framed(&mut hash, &source.canonical_bytes());
+        Some(Self {
+            place: Place::Base(url),
+            key: Key(hash.finalize().into()),
+            ..original
+        })
+    }
+
     /// The same for this client. Of its headers those count that the origin gets to see: its answer may
     /// depend on them. Mostly there are none.
     pub(crate) fn seen_by(self: &Arc<Self>, client: &HeaderMap, origins: &Origins) -> Arc<Self> {
@@ -93,7 +111,7 @@ impl Original {
         // The place in a trace is told too; no answer depends on it. A file has nobody to be told.
         for name in TRACE {
             for value in client.get_all(name) {
-                if matches!(self.place, Place::Url(_)) {
+                if !matches!(self.place, Place::File(_)) {
                     told.append(name, value.clone());
                 }
             }
@@ -114,6 +132,7 @@ impl Original {
         match &self.place {
             Place::File(name) => SourceRef::File(name),
             Place::Url(url) => SourceRef::Url(url),
+            Place::Base(url) => SourceRef::Base(url),
         }
     }
 }
@@ -162,6 +181,19 @@ mod tests {
         }
         assert_ne!(file("a/b.jpg"), file("b.jpg"));
         assert_ne!(file("a.jpg"), tag_of(&Source::Url("a.jpg".into())));
+    }
+
+    #[test]
+    fn what_the_base_allows_is_no_url() {
+        let url = Source::Url("https://bucket.test/a.jpg".into());
+        let (url, base) = (Original::new(&url), Original::of_lambda_edge(&url));
+        let (url, base) = (url.unwrap(), base.unwrap());
+        assert_ne!(url.key, base.key);
+        assert_eq!(url.tag, base.tag, "one purge is for both");
+        assert_eq!(base.named(), SourceRef::Base("https://bucket.test/a.jpg"));
+        let file = Source::File("a.jpg".into());
+        let [one, other] = [Original::new(&file), Original::of_lambda_edge(&file)];
+        assert_eq!(one.unwrap().key, other.unwrap().key);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Call {
     /// Begin, if the request with these headers is recorded and `source` is not a file.
     pub(crate) fn begin(source: SourceRef<'_>, client: &HeaderMap) -> Option<Self> {
         let parent = super::recorded(client)?;
-        let SourceRef::Url(url) = source else {
+        let (SourceRef::Url(url) | SourceRef::Base(url)) = source else {
             return None;
         };
         let (place, mut headers) = (parent.next(), client.clone());

@@ -18,7 +18,7 @@ use crate::flights::Flights;
 use crate::gate::Gate;
 use crate::keeping::Keeping;
 use crate::load::Load;
-use crate::origins::{AllowedOrigin, Network, Origins, OriginsConfig};
+use crate::origins::{AllowedOrigin, Origins, OriginsConfig};
 use crate::pipeline::{Admission, Disclosure, Manner, Memo, Pipeline, StandIn};
 use crate::readiness::Readiness;
 use crate::rendition::Media;
@@ -175,32 +175,23 @@ fn stand_in(placeholder: Placeholder, sandbox: &Sandbox) -> Result<StandIn, Fail
 
 fn origins(config: &Config) -> Result<Origins, Failure> {
     let sources = &config.sources;
-    let edge = config
-        .lambda_edge
-        .as_ref()
-        .and_then(|edge| edge.base_url.as_deref());
-    let listed = sources.allowed_origins.iter().map(String::as_str);
-    // The base of Lambda@Edge URLs is named by the operator, so it is allowed like the others; it makes
-    // no list where `url=` may lead anywhere.
-    let base = edge.filter(|_| !sources.url_source || !sources.allowed_origins.is_empty());
-    let allowed: Result<Vec<_>, _> = listed
-        .map(|entry| ("allowed-origins", entry))
-        .chain(base.map(|base| ("lambda-edge", base)))
-        .map(|(setting, entry)| {
-            AllowedOrigin::parse(entry)
-                .map_err(|error| Failure::usage(anyhow!("--{setting}: {error}")))
-        })
+    let entry = |setting: &str, entry: &str| {
+        AllowedOrigin::parse(entry).map_err(|error| Failure::usage(anyhow!("--{setting}: {error}")))
+    };
+    let listed = sources.allowed_origins.iter();
+    let listed: Result<_, _> = listed
+        .map(|origin| entry("allowed-origins", origin))
         .collect();
+    let edge = config.lambda_edge.as_ref();
+    let base = edge.and_then(|edge| edge.base_url.as_deref());
     let origins = OriginsConfig {
         mount: sources.mount.clone(),
-        url_enabled: sources.url_source || edge.is_some(),
-        allowed_origins: allowed?,
+        url_enabled: sources.url_source,
+        allowed_origins: listed?,
+        base: base.map(|base| entry("lambda-edge", base)).transpose()?,
         buckets: sources.buckets.clone(),
-        allowed_networks: if sources.private_origins {
-            Network::EVERYTHING.to_vec()
-        } else {
-            Vec::new()
-        },
+        allowed_networks: sources.allowed_networks.clone(),
+        name_server: sources.name_server,
         source_bytes_max: config.limits.source_bytes_max,
         connect_timeout: sources.connect_timeout,
         read_timeout: sources.timeout.min(OriginsConfig::default().read_timeout),

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use http::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, ClientBuilder, redirect, retry};
 
-use crate::origins::config::OriginsConfig;
-use crate::origins::error::ConfigError;
+use crate::origins::config::{ConfigError, OriginsConfig};
 use crate::origins::resolve::GuardedResolver;
 
 /// Pictures are preferred, yet some stores call them `application/octet-stream`.
