@@ -177,6 +177,49 @@ fn transform_reads_stdin_and_writes_stdout() {
 }
 
 #[test]
+fn transform_lays_a_local_file_over_the_picture() {
+    let mount = pictures();
+    let mount = mount.to_str().unwrap();
+    let target = "/watermarkimage?image=cat.png&type=png";
+    let words = ["transform", "--mount", mount, "-", "-", target];
+    let output = darkroom(&words, &sample("dunes.jpg"));
+    assert!(output.status.success(), "{}", said(&output));
+    let served = Edge::shared().get(&format!("{target}&file=dunes.jpg"));
+    assert_eq!(served.picture(), output.stdout);
+    // Only what lies below that directory, and nothing without one.
+    for words in [
+        ["transform", "-", "-", "/watermarkimage?image=cat.png"].as_slice(),
+        &[
+            "transform",
+            "--mount",
+            mount,
+            "-",
+            "-",
+            "/watermarkimage?image=../main.rs",
+        ],
+        &[
+            "transform",
+            "--mount",
+            mount,
+            "-",
+            "-",
+            "/watermarkimage?image=http://127.0.0.1:9/a.png",
+        ],
+        &["transform", "--mount", "/", "-", "-", target],
+    ] {
+        let output = darkroom(words, &sample("dunes.jpg"));
+        assert!(!output.status.success(), "{words:?}");
+        assert!(output.stdout.is_empty(), "{words:?}");
+        assert_eq!(
+            said(&output).trim_end().lines().count(),
+            1,
+            "{}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
 fn transform_fails_with_a_word_and_writes_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().join("out.jpg");

@@ -2,7 +2,7 @@
 //! name, and the same picture.
 
 use image::imageops::FilterType;
-use tests::{Edge, Request, eyes, sample, signing};
+use tests::{Edge, eyes, sample};
 
 const SOURCES: [(&str, &str); 5] = [
     ("parrots.jpg", "jpeg"),
@@ -63,65 +63,6 @@ fn without_a_type_the_source_keeps_its_own() {
             );
         }
     }
-}
-
-#[test]
-fn the_content_counts_and_not_the_name() {
-    let mount = tempfile::tempdir().unwrap();
-    std::fs::write(mount.path().join("liar.jpg"), sample("cat.png")).unwrap();
-    let edge = Edge::mounting(mount.path()).start();
-    let answer = edge.get("/resize?width=50&file=liar.jpg");
-    assert_eq!(eyes::media_type(answer.picture()), "image/png");
-    assert_eq!(answer.header("content-type"), Some("image/png"));
-}
-
-#[test]
-fn names_of_formats_are_imaginarys_and_a_few_more() {
-    let edge = Edge::shared();
-    for (name, kind) in [
-        ("JPEG", "image/jpeg"),
-        ("jpg", "image/jpeg"),
-        ("Png", "image/png"),
-        ("avif", "image/avif"),
-    ] {
-        let answer = edge.get(&format!("/resize?width=40&type={name}&file=dunes.jpg"));
-        assert_eq!(eyes::media_type(answer.picture()), kind, "{name}");
-    }
-    for name in ["gif", "pdf", "exe"] {
-        let said = edge
-            .get(&format!("/resize?width=40&type={name}&file=dunes.jpg"))
-            .refused(400);
-        assert!(said.contains("nsupported"), "{name}: {said}");
-    }
-}
-
-#[test]
-fn auto_takes_the_best_that_the_client_accepts() {
-    let edge = Edge::builder().set("avif", "wait").start();
-    let target = signing::sign(tests::KEY, "/resize?width=40&type=auto&file=dunes.jpg");
-    for (accept, kind) in [
-        ("image/avif,image/webp,*/*;q=0.8", "image/avif"),
-        ("image/webp,*/*;q=0.8", "image/webp"),
-        ("image/webp;q=0,*/*", "image/jpeg"),
-        ("image/avif;q=0.3,image/webp;q=0.9", "image/webp"),
-        ("*/*", "image/jpeg"),
-        ("", "image/jpeg"),
-    ] {
-        let answer = edge.send(&Request::get(&target).with("Accept", accept));
-        assert_eq!(eyes::media_type(answer.picture()), kind, "Accept: {accept}");
-        assert_eq!(
-            answer.header("content-type"),
-            Some(kind),
-            "Accept: {accept}"
-        );
-        assert_eq!(answer.header("vary"), Some("Accept"), "Accept: {accept}");
-    }
-    let plain = edge.get("/resize?width=40&file=dunes.jpg");
-    assert_eq!(
-        plain.header("vary"),
-        None,
-        "a URL with one answer does not vary"
-    );
 }
 
 #[test]

@@ -32,60 +32,6 @@ fn it_is_off_until_it_is_switched_on() {
 }
 
 #[test]
-fn only_the_configured_sizes_are_made() {
-    let mount = bucket();
-    let edge = over(&mount).start();
-    for (asked, side) in [
-        ("100x100", 100),
-        ("180x180", 200),
-        ("160x240", 200),
-        ("120x80", 100),
-        ("241x241", 300),
-        // Near on one side only, near none, absurd, or no size at all: the default.
-        ("100x300", 200),
-        ("1000x10", 200),
-        ("99999999999x1", 200),
-        ("0x0", 200),
-        ("100", 200),
-        ("", 200),
-        ("-100x100", 200),
-        ("1e2x1e2", 200),
-        ("NaNxNaN", 200),
-    ] {
-        let answer = edge.get_unsigned(&format!("/images/image.jpg?d={asked}"));
-        assert_eq!(eyes::size(answer.picture()), (side, side), "{asked}");
-        assert_eq!(answer.header("vary"), Some("Accept"));
-        assert_eq!(
-            answer.header("cache-control"),
-            Some("public, max-age=86400")
-        );
-    }
-    // Nothing else of the query has a say, and every spelling of a size is one entry.
-    let answer =
-        edge.get_unsigned("/images/image.jpg?d=190x190&width=5000&type=png&operation=zoom");
-    assert!(answer.is_hit());
-    assert_eq!(eyes::size(&answer.body), (200, 200));
-}
-
-#[test]
-fn the_format_goes_by_accept() {
-    let mount = bucket();
-    let edge = over(&mount).set("avif", "wait").start();
-    for (accept, kind) in [
-        ("image/avif,image/webp", "image/avif"),
-        ("image/webp,*/*;q=0.8", "image/webp"),
-        ("image/webp;q=0", "image/jpeg"),
-        ("*/*", "image/jpeg"),
-    ] {
-        let request = Request::get("/images/image.jpg?d=100x100").with("Accept", accept);
-        let answer = edge.send(&request);
-        assert_eq!(eyes::media_type(answer.picture()), kind, "{accept}");
-    }
-    let png = edge.get_unsigned("/images/deep/cat.png?d=100x100");
-    assert_eq!(eyes::media_type(png.picture()), "image/png");
-}
-
-#[test]
 fn without_a_size_it_is_the_original_and_only_pictures_are() {
     let mount = bucket();
     let edge = over(&mount).start();

@@ -43,15 +43,3 @@ fn work_that_needs_too_much_memory_is_refused() {
         .start();
     roomy.post(target, &large).picture();
 }
-
-#[test]
-fn a_url_and_a_head_have_a_limit() {
-    let edge = Edge::shared();
-    let padding = "x".repeat(200 << 10);
-    let answer = edge.get(&format!(
-        "/resize?width=40&file=dunes.jpg&padding={padding}"
-    ));
-    assert!(matches!(answer.status, 414 | 431), "{}", answer.status);
-    edge.get("/resize?width=40&file=dunes.jpg&padding=xxx")
-        .picture();
-}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers beside the tests are tests too")]
 
+mod reference;
 mod component;
 mod config;
 mod routes;
@@ -20,6 +21,7 @@ mod sizes;
 mod smartcrop;
 mod watermark;
 mod watermark_image;
+mod overlays;
 mod pipeline;
 mod info;
 mod absurd;
@@ -35,6 +37,7 @@ mod bad_input;
 mod mount;
 mod post;
 mod origins;
+mod name_servers;
 mod origin_failure;
 mod source_tier;
 mod object_sources;

@@ -37,44 +37,6 @@ fn health_and_readiness_need_no_signature() {
 }
 
 #[test]
-fn the_root_says_the_versions() {
-    let answer = Edge::shared().get_unsigned("/");
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    assert!(answer.json()["darkroom"].is_string(), "{}", answer.text());
-}
-
-#[test]
-fn an_unknown_path_is_a_404() {
-    let edge = Edge::shared();
-    for path in [
-        "/nothing",
-        "/resize/more?width=40&file=dunes.jpg",
-        "/RESIZE?width=40&file=dunes.jpg",
-        "/healthy",
-    ] {
-        assert_eq!(edge.get(path).refused(404), "Not found", "{path}");
-    }
-}
-
-#[test]
-fn other_methods_are_405_and_say_which_are_allowed() {
-    let edge = Edge::shared();
-    let target = sign(KEY, "/resize?width=40&file=dunes.jpg");
-    for method in ["PUT", "DELETE", "PATCH"] {
-        let answer = edge.send(&Request::new(method, &target));
-        answer.refused(405);
-        let allowed = answer.header("allow").unwrap();
-        for name in ["GET", "HEAD", "POST"] {
-            assert!(
-                allowed.split(',').any(|word| word.trim() == name),
-                "{allowed}"
-            );
-        }
-    }
-}
-
-#[test]
 fn head_answers_as_get_without_the_body() {
     let edge = Edge::shared();
     let target = sign(KEY, "/resize?width=45&file=dunes.jpg");

@@ -20,6 +20,7 @@ pub mod client;
 pub mod signing;
 pub mod origin;
 pub mod collector;
+pub mod name_server;
 pub mod s3;
 pub mod eyes;
 pub mod exif;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 pub use client::{Answer, Request};
 pub use edge::{Builder, Edge};
+pub use name_server::NameServer;
 pub use origin::{Asked, Origin, Reply};
 pub use s3::S3;
 

@@ -1,8 +1,8 @@
 //! A fake origin: a closure that is asked for every request and says what goes back. It can be slow,
 //! lie about lengths, break off, or never end. It counts what it was asked.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -102,7 +102,15 @@ pub struct Origin {
 impl Origin {
     /// An origin that answers by this closure.
     pub fn new(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at("127.0.0.1:0", answer).unwrap()
+    }
+
+    /// The same at this address, unless somebody else is there.
+    pub fn at(
+        address: impl ToSocketAddrs,
+        answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         let origin = Self {
             address: listener.local_addr().unwrap(),
             asked: Arc::default(),
@@ -130,7 +138,7 @@ impl Origin {
                 });
             }
         });
-        origin
+        Ok(origin)
     }
 
     /// An origin that has one picture, whatever it is asked.
