@@ -133,12 +133,12 @@ impl Origins {
             .map(Mount::new)
             .transpose()?
             .map(Arc::new);
-        let http = |allowed: &[AllowedOrigin]| {
-            HttpOrigins::new((config, allowed.to_vec()), Arc::clone(&names))
-        };
-        let urls = config.url_enabled.then(|| http(&config.allowed_origins));
-        let base = config.base.as_slice();
-        let base = (!base.is_empty()).then(|| http(base));
+        let urls = config.url_enabled.then(|| {
+            let allowed = config.allowed_origins.clone();
+            HttpOrigins::new((config, allowed), Arc::clone(&names))
+        });
+        let base = config.base.clone();
+        let base = base.map(|base| HttpOrigins::new((config, vec![base]), names));
         Ok(Self {
             mount,
             urls: urls.transpose()?,

@@ -100,7 +100,7 @@ const ROWS: &[(&str, Outcome)] = &[
         Refused("Error while processing the image: Unsupported operation name: burn"),
     ),
     (
-        r#"[{}]"#,
+        "[{}]",
         Refused("Error while processing the image: Unsupported operation name: "),
     ),
     (

@@ -51,7 +51,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     settings.signing.allow_unsigned = Some(true);
     settings.sources.mount.clone_from(&arguments.mount);
     let config = Config::check(settings).map_err(Failure::usage)?;
-    let request = request(&arguments.target, config.sources.mount.is_some())?;
+    let sources = Sources {
+        file: config.sources.mount.is_some(),
+        ..Sources::default()
+    };
+    let request = request(&arguments.target, sources)?;
     let source = read(&arguments.source)?;
     let origins = OriginsConfig {
         mount: config.sources.mount.clone(),
@@ -83,15 +87,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// What the URL asks for, of a source that comes like an upload.
-fn request(target: &str, file: bool) -> Result<ImageRequest, Failure> {
+fn request(target: &str, sources: Sources) -> Result<ImageRequest, Failure> {
     let signed = Keyring::unsigned()
         .verify(target, 0)
         .map_err(Failure::usage)?;
     let rules = Rules {
-        sources: Sources {
-            file,
-            ..Sources::default()
-        },
+        sources,
         ..Rules::default()
     };
     rules

@@ -96,18 +96,15 @@ impl Pipeline {
         };
         let storing = Instant::now();
         let (waited, ran) = (developed.waited, developed.ran);
-        let (kept, outcome, lasting) = match &versions {
-            Some(versions) => {
-                let place = wish.place(versions);
-                let (kept, outcome) = self.keep(&place, developed.rendition, marks).await;
-                (kept, outcome, Lasting::Kept)
-            }
+        let (kept, outcome, lasting) = if let Some(versions) = &versions {
+            let place = wish.place(versions);
+            let (kept, outcome) = self.keep(&place, developed.rendition, marks).await;
+            (kept, outcome, Lasting::Kept)
+        } else {
             // An origin lets nobody keep it, or it lacks an overlay that could not be had and so is not what
             // the URL means: for those who wait.
-            None => {
-                let kept = Kept::new(developed.rendition, originals.source.tag, None);
-                (Arc::new(kept), Outcome::NotStored, Lasting::Passing)
-            }
+            let kept = Kept::new(developed.rendition, originals.source.tag, None);
+            (Arc::new(kept), Outcome::NotStored, Lasting::Passing)
         };
         let stages = [
             Stage::new("queue", queued, waited),
