@@ -133,7 +133,10 @@ clean: ## Remove what was built, the development key and its cache
 # COMMAND:DEBIAN-PACKAGE, of the tools that tests compare with, the languages that sign, and a browser.
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp node:nodejs npm:npm python3:python3 php:php-cli \
-		ruby:ruby chromium:chromium nginx:nginx-light strace:strace
+		ruby:ruby chromium:chromium nginx:nginx-light strace:strace gifsicle:gifsicle exiftool:libimage-exiftool-perl \
+		djxl:libjxl-tools avifdec:libavif-bin
+	@python3 -c 'import PIL' 2> /dev/null || /usr/bin/python3 -c 'import PIL' 2> /dev/null || \
+		.ci/packages pillow:python3-pil
 
 # A real S3 server program for the tests of object stores, in a place of its own beside what is built.
 s3-server:

@@ -1,4 +1,5 @@
-//! `/info`: what the header of a picture says, in imaginary's shape and libvips' names.
+//! `/info`: what the header of a picture says, in imaginary's shape and libvips' names, and what it looks like
+//! from afar.
 
 use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
@@ -15,13 +16,45 @@ fn info(source: &[u8]) -> Value {
 #[test]
 fn every_field_is_there_and_nothing_else() {
     let jpeg = eyes::encode(&eyes::quarters(64, 48), ImageFormat::Jpeg);
+    let said = info(&jpeg);
     assert_eq!(
-        info(&jpeg),
+        said,
         json!({
             "width": 64, "height": 48, "type": "jpeg", "space": "srgb", "hasAlpha": false,
             "hasProfile": false, "channels": 3, "orientation": 0,
+            "dominantColor": said["dominantColor"], "blurhash": said["blurhash"],
+            "thumbhash": said["thumbhash"],
         })
     );
+    assert_eq!(said["blurhash"].as_str().unwrap().len(), 28, "{said}");
+    assert!(said["thumbhash"].as_str().unwrap().len() >= 28, "{said}");
+}
+
+#[test]
+fn the_dominant_colour_is_that_of_most_of_the_picture() {
+    let mut picture = eyes::quarters(400, 300).to_rgb8();
+    for (x, _, pixel) in picture.enumerate_pixels_mut() {
+        if x > 150 {
+            *pixel = image::Rgb([20, 90, 60]);
+        }
+    }
+    let said = info(&eyes::encode(&picture.into(), ImageFormat::Png));
+    assert_eq!(said["dominantColor"], "#145a3c");
+}
+
+/// A header can be described whose pixels cannot be had.
+#[test]
+fn what_cannot_be_decoded_leaves_no_impression() {
+    let edge = Edge::builder()
+        .set("max-allowed-resolution", "0.001")
+        .start();
+    let jpeg = eyes::encode(&eyes::quarters(64, 48), ImageFormat::Jpeg);
+    let said = edge.post("/info", &jpeg).json();
+    assert_eq!(
+        (&said["width"], &said["blurhash"]),
+        (&json!(64), &Value::Null)
+    );
+    assert_eq!(said["dominantColor"], Value::Null);
 }
 
 #[test]

@@ -139,6 +139,8 @@ impl Config {
             output_pixels_max: self.limits.output_pixels_max,
             output_side_max: self.limits.output_side_max,
             memory_bytes_max: memory_bytes - memory_bytes / COMPONENT_SHARE,
+            frames_max: self.limits.frames_max,
+            animation_pixels_max: self.limits.animation_pixels_max,
             truncated: if self.limits.fail_on_truncated {
                 Truncated::Refuse
             } else {

@@ -256,6 +256,12 @@ fn too_large(excess: &wit::Excess) -> String {
         wit::Limit::MemoryBytes => format!(
             "The picture would need {asked} bytes of memory; a transform may use {allowed} (--memory-per-transform)"
         ),
+        wit::Limit::Frames => format!(
+            "The animation has {asked} frames; at most {allowed} are rendered (--max-animation-frames); page=0 is its first"
+        ),
+        wit::Limit::AnimationPixels => format!(
+            "The animation's frames have {asked} pixels together; at most {allowed} are rendered (--max-animation-resolution); page=0 is its first"
+        ),
     }
 }
 

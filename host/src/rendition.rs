@@ -10,11 +10,14 @@ use request::operation::Format;
 /// What the bytes of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media {
-    /// A picture.
+    /// A picture, or the text that stands in for one.
     Picture(Format),
     /// What `/info` says of one.
     Json,
 }
+
+/// The byte that stands for JSON in the cache, which is the number of no format.
+const JSON_CODE: u8 = 6;
 
 /// Encoded bytes, what they are, and how they are told apart.
 #[derive(Debug, Clone)]
@@ -76,11 +79,7 @@ impl Media {
     /// The media type (RFC 9110, 8.3.1).
     pub(crate) const fn content_type(self) -> &'static str {
         match self {
-            Self::Picture(Format::Jpeg) => "image/jpeg",
-            Self::Picture(Format::Png) => "image/png",
-            Self::Picture(Format::Webp) => "image/webp",
-            Self::Picture(Format::Avif) => "image/avif",
-            Self::Picture(Format::Gif) => "image/gif",
+            Self::Picture(format) => format.media_type(),
             Self::Json => "application/json",
         }
     }
@@ -88,24 +87,18 @@ impl Media {
     /// The byte that stands for it in the cache; a number once given is never given again.
     const fn code(self) -> u8 {
         match self {
-            Self::Picture(Format::Jpeg) => 1,
-            Self::Picture(Format::Png) => 2,
-            Self::Picture(Format::Webp) => 3,
-            Self::Picture(Format::Avif) => 4,
-            Self::Picture(Format::Gif) => 5,
-            Self::Json => 6,
+            Self::Picture(format) => format.number(),
+            Self::Json => JSON_CODE,
         }
     }
 
-    const fn of(code: u8) -> Option<Self> {
-        Some(match code {
-            1 => Self::Picture(Format::Jpeg),
-            2 => Self::Picture(Format::Png),
-            3 => Self::Picture(Format::Webp),
-            4 => Self::Picture(Format::Avif),
-            5 => Self::Picture(Format::Gif),
-            6 => Self::Json,
-            _ => return None,
-        })
+    fn of(code: u8) -> Option<Self> {
+        if code == JSON_CODE {
+            return Some(Self::Json);
+        }
+        let format = Format::ALL
+            .into_iter()
+            .find(|format| format.number() == code);
+        format.map(Self::Picture)
     }
 }

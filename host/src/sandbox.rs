@@ -159,6 +159,19 @@ impl Sandbox {
         Ok(self.calls.run(call, deadline).await?.value)
     }
 
+    /// Look at a picture's pixels. Queue, deadline and leaving are as in [`Sandbox::transform`].
+    pub async fn look_at(
+        &self,
+        source: Bytes,
+        limits: wit::Limits,
+        deadline: Instant,
+    ) -> Result<wit::Impression, SandboxError> {
+        let call = move |guest: &wit::Guest, store: &mut Store<GuestLimits>| {
+            guest.call_look_at(store, &source, limits)
+        };
+        Ok(self.calls.run(call, deadline).await?.value)
+    }
+
     /// What became of jobs so far, and how busy it is now.
     pub fn stats(&self) -> SandboxStats {
         self.calls.stats()

@@ -24,6 +24,7 @@ pub mod name_server;
 pub mod s3;
 pub mod eyes;
 pub mod exif;
+pub mod viewers;
 
 use std::path::{Path, PathBuf};
 

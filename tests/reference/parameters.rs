@@ -32,6 +32,7 @@ const fn value(row: &Row) -> &'static str {
         // Room for the areas that are cut out afterwards.
         (Parameter::Width | Parameter::Height, _) => "14",
         (_, Kind::Integer) => "3",
+        (_, Kind::Place) => "0",
         (_, Kind::Float) => "0.5",
         (_, Kind::Boolean) => "true",
         (_, Kind::Ratio) => "1:2",

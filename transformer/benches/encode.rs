@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use transformer::encode::encode;
-use transformer::options::{Format, Output, Profile};
+use transformer::options::{Format, Metadata, Output, Profile};
 use transformer::picture::{Layout, Picture};
 
 const OUTPUT: Output = Output {
@@ -16,7 +16,10 @@ const OUTPUT: Output = Output {
     speed: None,
     interlace: false,
     lossless: false,
+    page: None,
+    palette: false,
     profile: Profile::Ignore,
+    metadata: Metadata::None,
 };
 
 /// Waves of many lengths and some grain, 400 by 300 pixels.

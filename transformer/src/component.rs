@@ -39,6 +39,12 @@ impl wit::Guest for Transformer {
     fn inspect(source: Vec<u8>) -> Result<wit::PictureInfo, wit::Error> {
         crate::inspect(&source).map(Into::into).map_err(Into::into)
     }
+
+    fn look_at(source: Vec<u8>, limits: wit::Limits) -> Result<wit::Impression, wit::Error> {
+        crate::look_at(&source, &limits.into())
+            .map(Into::into)
+            .map_err(Into::into)
+    }
 }
 
 /// Enums with the same cases, in one direction.
@@ -61,10 +67,17 @@ same_cases! {
     wit::Tiling => options::Tiling { Once, Repeated }
     wit::OnFailure => options::OnFailure { Fail, Skip }
     wit::Profile => options::Profile { Convert, Ignore }
+    wit::Metadata => options::Metadata { None, Copyright, Technical, TechnicalAndCopyright }
     wit::Truncated => options::Truncated { Render, Refuse }
-    wit::Format => options::Format { Jpeg, Png, Webp, Avif, Gif }
-    options::Format => wit::Format { Jpeg, Png, Webp, Avif, Gif }
-    error::Limit => wit::Limit { SourcePixels, OutputPixels, OutputSide, MemoryBytes }
+    wit::Format => options::Format {
+        Jpeg, Png, Webp, Avif, Gif, Tiff, Jxl, Bmp, Ico, Svg, Heif, Pdf, Jp2, Blurhash, Thumbhash
+    }
+    options::Format => wit::Format {
+        Jpeg, Png, Webp, Avif, Gif, Tiff, Jxl, Bmp, Ico, Svg, Heif, Pdf, Jp2, Blurhash, Thumbhash
+    }
+    error::Limit => wit::Limit {
+        SourcePixels, OutputPixels, OutputSide, MemoryBytes, Frames, AnimationPixels
+    }
     rendition::ColourSpace => wit::ColourSpace { Srgb, Grey, Cmyk, Rgb16, Grey16 }
 }
 
@@ -88,12 +101,15 @@ same_fields! {
     }
     wit::WatermarkImage => options::WatermarkImage { overlay, left, top, opacity }
     wit::Limits => options::Limits {
-        source_pixels_max, output_pixels_max, output_side_max, memory_bytes_max, truncated
+        source_pixels_max, output_pixels_max, output_side_max, memory_bytes_max, frames_max,
+        animation_pixels_max, truncated
     }
     rendition::Rendition => wit::Rendition { bytes, format, width, height }
     rendition::PictureInfo => wit::PictureInfo {
         format, width, height, orientation, space, channels, has_alpha, has_profile
     }
+    options::Rgb => wit::Rgb { red, green, blue }
+    rendition::Impression => wit::Impression { dominant, blurhash, thumbhash }
 }
 
 impl From<wit::Extend> for options::Extend {
@@ -140,12 +156,15 @@ impl From<wit::Output> for options::Output {
     fn from(value: wit::Output) -> Self {
         Self {
             format: value.format.map(Into::into),
+            page: value.page,
             quality: value.quality,
             compression: value.compression,
             speed: value.speed,
             interlace: value.interlace,
             lossless: value.lossless,
+            palette: value.palette,
             profile: value.profile.into(),
+            metadata: value.metadata.into(),
         }
     }
 }

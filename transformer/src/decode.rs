@@ -1,6 +1,8 @@
 //! Bytes of a known format in, a picture out. The header has been read and the limits are kept; what a
-//! decoder says of broken bytes becomes `Malformed`. Only the first frame of an animation is decoded.
+//! decoder says of broken bytes becomes `Malformed`. Of an animation `decode` gives the first frame, `frames`
+//! all of them.
 
+pub(crate) mod frames;
 mod gif;
 mod jpeg;
 mod png;
@@ -33,7 +35,7 @@ pub(crate) fn decode<'a>(
         Format::Png => png::decode(source, header, truncated)?,
         Format::Webp => webp::decode(source, header)?,
         Format::Gif => gif::decode(source, header, truncated)?,
-        Format::Avif => return Err(Error::Unsupported("AVIF".to_owned())),
+        other => return Err(Error::Unsupported(format!("{other:?}"))),
     };
     Ok((picture, actions))
 }

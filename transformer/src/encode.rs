@@ -1,14 +1,32 @@
 //! A picture in, the bytes of a file out: the dispatch to one encoder per format. The pixels are taken
-//! to be sRGB as they are displayed; nothing is written beside them (no profile, no orientation, no
-//! other metadata). The same picture and output always give the same bytes.
+//! to be sRGB as they are displayed; nothing is written beside them but what is kept of the source's
+//! metadata (no profile, no orientation). The same picture and output always give the same bytes.
 
+mod animation;
+mod attach;
+#[cfg(feature = "write-avif")]
 mod avif;
+#[cfg(feature = "write-gif")]
+mod gif;
 mod jpeg;
+#[cfg(feature = "write-jxl")]
+mod jxl;
 mod opaque;
+mod palette;
 mod png;
+#[cfg(feature = "write-tiff")]
+mod tiff;
 mod webp;
 
+pub(crate) use animation::Animation;
+pub(crate) use opaque::quads;
+#[cfg(feature = "hashes")]
+pub(crate) use palette::dominant;
+
 use crate::error::Error;
+#[cfg(feature = "hashes")]
+use crate::impression;
+use crate::metadata::Kept;
 use crate::options::{Format, Output};
 use crate::picture::Picture;
 
@@ -18,24 +36,75 @@ const QUALITY_DEFAULT: u8 = 75;
 /// Encode a picture. Fields of `output` that the format does not know are ignored; a number outside its
 /// range is taken as the nearest inside.
 ///
-/// A side that the format cannot hold is `Error::BadOperation` naming format and limit, GIF is
-/// `Error::Unwritable`.
+/// A side that the format cannot hold is `Error::BadOperation` naming format and limit, a format that is
+/// only read `Error::Unwritable`.
 pub fn encode(picture: &Picture, format: Format, output: &Output) -> Result<Vec<u8>, Error> {
-    let quality = output.quality.map(|quality| quality.clamp(1, 100));
+    still(picture, (format, output), None)
+}
+
+/// Whether a format is written by this build.
+pub(crate) const fn is_written(format: Format) -> bool {
     match format {
+        Format::Jpeg | Format::Png | Format::Webp => true,
+        Format::Avif => cfg!(feature = "write-avif"),
+        Format::Gif => cfg!(feature = "write-gif"),
+        Format::Tiff => cfg!(feature = "write-tiff"),
+        Format::Jxl => cfg!(feature = "write-jxl"),
+        Format::Blurhash | Format::Thumbhash => cfg!(feature = "hashes"),
+        Format::Bmp | Format::Ico | Format::Svg | Format::Heif | Format::Pdf | Format::Jp2 => false,
+    }
+}
+
+/// The same with what is kept of the source's metadata, where the format has a place for it.
+pub(crate) fn still(
+    picture: &Picture,
+    (format, output): (Format, &Output),
+    kept: Option<&Kept>,
+) -> Result<Vec<u8>, Error> {
+    let quality = output.quality.map(|quality| quality.clamp(1, 100));
+    let exif = kept.map(Kept::block);
+    let file = match format {
         Format::Jpeg => {
             let scans = if output.interlace {
                 jpeg::Scans::Progressive
             } else {
                 jpeg::Scans::Sequential
             };
-            jpeg::encode(picture, quality.unwrap_or(QUALITY_DEFAULT), scans)
+            jpeg::encode(picture, quality.unwrap_or(QUALITY_DEFAULT), scans)?
         }
-        Format::Png => png::encode(picture, output.compression),
-        Format::Webp if output.lossless => webp::encode_lossless(picture),
-        Format::Webp => webp::encode_lossy(picture, quality.unwrap_or(QUALITY_DEFAULT)),
-        Format::Avif => avif::encode(picture, quality, output.speed),
-        Format::Gif => Err(Error::Unwritable(Format::Gif)),
+        Format::Png if output.palette => png::encode_indexed(picture, output.compression)?,
+        Format::Png => png::encode(picture, output.compression)?,
+        Format::Webp => webp::encode(picture, loss(output))?,
+        #[cfg(feature = "write-avif")]
+        Format::Avif => return avif::encode(picture, (quality, output.speed), exif),
+        #[cfg(feature = "write-gif")]
+        Format::Gif => gif::encode(picture)?,
+        #[cfg(feature = "write-tiff")]
+        Format::Tiff => tiff::encode(picture, kept)?,
+        #[cfg(feature = "write-jxl")]
+        Format::Jxl => jxl::encode(picture)?,
+        #[cfg(feature = "hashes")]
+        Format::Blurhash => impression::blurhash(picture).into_bytes(),
+        #[cfg(feature = "hashes")]
+        Format::Thumbhash => impression::thumbhash(picture).into_bytes(),
+        other => return Err(Error::Unwritable(other)),
+    };
+    Ok(match exif {
+        Some(exif) => {
+            let size = (picture.width(), picture.height());
+            attach::exif(file, (format, size), &exif)
+        }
+        None => file,
+    })
+}
+
+/// How much a WebP may lose.
+fn loss(output: &Output) -> webp::Loss {
+    if output.lossless {
+        webp::Loss::None
+    } else {
+        let quality = output.quality.unwrap_or(QUALITY_DEFAULT);
+        webp::Loss::Quality(quality.clamp(1, 100))
     }
 }
 

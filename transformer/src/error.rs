@@ -13,6 +13,10 @@ pub enum Limit {
     OutputSide,
     /// `memory-bytes-max`.
     MemoryBytes,
+    /// `frames-max`.
+    Frames,
+    /// `animation-pixels-max`.
+    AnimationPixels,
 }
 
 /// Every way a call can fail without a trap.

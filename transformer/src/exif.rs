@@ -1,4 +1,4 @@
-//! The orientation out of an EXIF block: a TIFF header and its first directory, and nothing else.
+//! Tags out of an EXIF block: a TIFF header, its first directory, and EXIF's own, and nothing else.
 //! Hostile offsets and counts end in `None`; nothing is allocated and nothing is followed further.
 
 /// Tag 0x0112, Orientation (EXIF 2.32, section 4.6.4).
@@ -9,8 +9,8 @@ const SHORT: u16 = 3;
 const ENTRY_BYTES: usize = 12;
 
 /// How multi-byte numbers are laid out.
-#[derive(Clone, Copy)]
-enum Order {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
     Little,
     Big,
 }
@@ -33,14 +33,84 @@ impl Order {
     }
 }
 
+/// A TIFF stream: the block without what JPEG puts in front of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Stream<'a> {
+    tiff: &'a [u8],
+    order: Order,
+}
+
+/// A tag as it is stored.
+pub(crate) struct Stored<'a> {
+    pub tag: u16,
+    /// The number of the type of its values.
+    pub kind: u16,
+    /// How many they are.
+    pub count: u32,
+    /// Four bytes: the values, or where they stand.
+    place: &'a [u8],
+    stream: Stream<'a>,
+}
+
+impl<'a> Stream<'a> {
+    /// `None` for what does not begin as a TIFF stream does, with or without `Exif\0\0` before it.
+    pub(crate) fn new(exif: &'a [u8]) -> Option<Self> {
+        let tiff = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
+        let order = match tiff.get(..4)? {
+            b"II\x2A\0" => Order::Little,
+            b"MM\0\x2A" => Order::Big,
+            _ => return None,
+        };
+        Some(Self { tiff, order })
+    }
+
+    /// How its numbers are laid out.
+    pub(crate) const fn order(self) -> Order {
+        self.order
+    }
+
+    /// The tags of the first directory.
+    pub(crate) fn main(self) -> impl Iterator<Item = Stored<'a>> {
+        let at = self.order.u32(self.tiff, 4);
+        self.directory(at)
+    }
+
+    /// The tags of the directory at a place, as far as they are there.
+    pub(crate) fn directory(self, at: Option<u32>) -> impl Iterator<Item = Stored<'a>> {
+        let at = at.map(|at| at as usize);
+        let count = at.and_then(|at| self.order.u16(self.tiff, at)).unwrap_or(0);
+        (0..usize::from(count)).map_while(move |number| {
+            let entry = at?.checked_add(2)?.checked_add(number * ENTRY_BYTES)?;
+            Some(Stored {
+                tag: self.order.u16(self.tiff, entry)?,
+                kind: self.order.u16(self.tiff, entry + 2)?,
+                count: self.order.u32(self.tiff, entry + 4)?,
+                place: self.tiff.get(entry + 8..entry + ENTRY_BYTES)?,
+                stream: self,
+            })
+        })
+    }
+}
+
+impl<'a> Stored<'a> {
+    /// Its values, of `bytes` together.
+    pub(crate) fn values(&self, bytes: usize) -> Option<&'a [u8]> {
+        if bytes <= self.place.len() {
+            return self.place.get(..bytes);
+        }
+        let at = self.number()? as usize;
+        self.stream.tiff.get(at..at.checked_add(bytes)?)
+    }
+
+    /// Its place as a number.
+    pub(crate) fn number(&self) -> Option<u32> {
+        self.stream.order.u32(self.place, 0)
+    }
+}
+
 /// The orientation, 1 to 8, that `exif` gives: a TIFF stream, with or without `Exif\0\0` before it.
 pub(crate) fn orientation(exif: &[u8]) -> Option<u8> {
-    let tiff = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
-    let order = match tiff.get(..4)? {
-        b"II\x2A\0" => Order::Little,
-        b"MM\0\x2A" => Order::Big,
-        _ => return None,
-    };
+    let Stream { tiff, order } = Stream::new(exif)?;
     let directory = order.u32(tiff, 4)? as usize;
     let count = order.u16(tiff, directory)?;
     // At most 65,535 entries of 12 bytes: the count itself is the bound.

@@ -36,6 +36,27 @@ impl Rect {
         }
     }
 
+    /// The first pixel.
+    pub(crate) const PIXEL: Self = Self::whole(Size {
+        width: 1,
+        height: 1,
+    });
+
+    /// The smallest that holds both.
+    pub(crate) fn around(self, other: Self) -> Self {
+        let (left, top) = (self.left.min(other.left), self.top.min(other.top));
+        let right = (self.left + self.size.width).max(other.left + other.size.width);
+        let bottom = (self.top + self.size.height).max(other.top + other.size.height);
+        Self {
+            left,
+            top,
+            size: Size {
+                width: right - left,
+                height: bottom - top,
+            },
+        }
+    }
+
     /// Whether this lies inside a picture of `size`.
     pub(crate) const fn fits(self, size: Size) -> bool {
         self.left as u64 + self.size.width as u64 <= size.width as u64

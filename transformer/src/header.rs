@@ -85,7 +85,7 @@ pub(crate) fn read(format: Format, source: &[u8]) -> Result<Header<'_>, Error> {
         Format::Png => png::read(source),
         Format::Webp => webp::read(source),
         Format::Gif => gif::read(source),
-        Format::Avif => Err(Error::Unsupported("AVIF".to_owned())),
+        other => Err(Error::Unsupported(format!("{other:?}"))),
     }?;
     if header.size.width == 0 || header.size.height == 0 {
         return Err(malformed("a side of the picture is zero"));

@@ -23,6 +23,9 @@ mod resampler;
 pub mod jpeg;
 mod header;
 mod exif;
+mod animated;
+mod tags;
+mod metadata;
 mod originals;
 mod plan;
 mod geometry;
@@ -33,6 +36,12 @@ mod decode;
 mod steps;
 mod colour;
 pub mod encode;
+#[cfg(feature = "hashes")]
+mod impression;
+#[cfg(not(feature = "hashes"))]
+#[path = "impression/none.rs"]
+mod impression;
+mod movie;
 
 #[cfg(target_arch = "wasm32")]
 mod component;
@@ -41,7 +50,8 @@ use error::Error;
 use options::{Limits, Output, Step};
 use originals::Originals;
 pub use originals::Sources;
-use rendition::{PictureInfo, Rendition};
+use plan::Motion;
+use rendition::{Impression, PictureInfo, Rendition};
 
 /// Decode the picture, do every step in order, encode once.
 pub fn transform(
@@ -54,16 +64,35 @@ pub fn transform(
     let (plan, overlays) = originals.prepare(steps, output, limits)?;
 
     let header = &originals.header;
-    let (decoded, actions) =
-        decode::decode(sources.picture, header, &plan.actions, limits.truncated)?;
+    let kept = metadata::kept(sources.picture, header.format, output.metadata);
     let profile = plan.profile(header);
     let supplies = steps::Supplies {
         profile: profile.as_deref(),
         overlays: &overlays,
     };
-    let picture = steps::run(decoded, actions, &supplies)?;
-    let bytes = encode::encode(&picture, plan.format, output)?;
-    let (width, height) = (picture.width(), picture.height());
+    let (bytes, (width, height)) = match plan.motion {
+        Motion::All(animated) => {
+            let movie = movie::Movie {
+                originals: &originals,
+                animated,
+                plan: &plan,
+                truncated: limits.truncated,
+            };
+            movie.render(&supplies, output, kept.as_ref())?
+        }
+        Motion::Frame(..) | Motion::Still => {
+            let (decoded, actions) = match plan.motion {
+                Motion::Frame(page, animated) => {
+                    let frame = movie::frame(&originals, (page, animated), limits.truncated)?;
+                    (frame, &plan.actions[..])
+                }
+                _ => decode::decode(sources.picture, header, &plan.actions, limits.truncated)?,
+            };
+            let picture = steps::run(decoded, actions, &supplies)?;
+            let bytes = encode::still(&picture, (plan.format, output), kept.as_ref())?;
+            (bytes, (picture.width(), picture.height()))
+        }
+    };
     Ok(Rendition {
         bytes,
         format: plan.format,
@@ -76,4 +105,9 @@ pub fn transform(
 pub fn inspect(source: &[u8]) -> Result<PictureInfo, Error> {
     let format = sniff::sniff(source)?;
     Ok(header::read(format, source)?.info())
+}
+
+/// What `source` looks like from far away. Of a JPEG only as many pixels are decoded as that takes.
+pub fn look_at(source: &[u8], limits: &Limits) -> Result<Impression, Error> {
+    impression::from_afar(source, limits)
 }

@@ -2,13 +2,14 @@
 //! refused before any of it is allocated. A model, on the safe side: it counts what grows with the
 //! picture and leaves out what does not (tables, code, a few hundred kilobytes).
 
+use crate::animated::Animated;
 use crate::decode;
 use crate::error::{Error, Limit};
 use crate::geometry::Size;
 use crate::options::{Format, Limits, Rgb};
 use crate::originals::Originals;
 use crate::picture::Layout;
-use crate::plan::{Action, Plan, after};
+use crate::plan::{Action, Motion, Plan, after};
 
 /// Bytes for each pixel of a text: its mask, and the sums that one glyph's outline leaves.
 const TEXT_BYTES_PER_PIXEL: u64 = 1 + 4;
@@ -16,9 +17,32 @@ const TEXT_BYTES_PER_PIXEL: u64 = 1 + 4;
 /// Refuse what would not fit.
 pub(crate) fn check(originals: &Originals<'_>, plan: &Plan, limits: &Limits) -> Result<(), Error> {
     let header = &originals.header;
-    let (decoded, left) = decode::outcome(header, &plan.actions);
-    let working = decode::working_bytes(originals.source, header, &plan.actions)?;
-    let peak = peak_bytes((decoded, header.layout), working, (left, plan.format));
+    let peak = match plan.motion {
+        Motion::Still => {
+            let (decoded, left) = decode::outcome(header, &plan.actions);
+            let working = decode::working_bytes(originals.source, header, &plan.actions)?;
+            peak_bytes((decoded, header.layout), working, (left, plan.format))
+        }
+        Motion::Frame(_, animated) => {
+            let working = frame_bytes(header.size, animated);
+            peak_bytes(
+                (header.size, Layout::Rgba),
+                working,
+                (&plan.actions, plan.format),
+            )
+        }
+        Motion::All(animated) => {
+            let working = frame_bytes(header.size, animated);
+            let peak = peak_bytes((header.size, Layout::Rgba), 0, (&plan.actions, plan.format));
+            let size = plan
+                .actions
+                .iter()
+                .fold(header.size, |size, action| after(action, size));
+            working
+                .saturating_add(peak)
+                .saturating_add(written_bytes(size, animated))
+        }
+    };
     // Overlays are decoded one after the other before the source, and stay.
     let overlays = plan.overlays();
     let asked = originals
@@ -33,6 +57,19 @@ pub(crate) fn check(originals: &Originals<'_>, plan: &Plan, limits: &Limits) -> 
         });
     }
     Ok(())
+}
+
+/// What the decoder of an animation holds from frame to frame: the canvas, what is to come back on it, and a
+/// frame as indices and as colours, where libraries keep copies of their own.
+fn frame_bytes(canvas: Size, animated: Animated) -> u64 {
+    let canvas = canvas.pixels().saturating_mul(3 * 4);
+    canvas.saturating_add(animated.frame_pixels_max.saturating_mul(10))
+}
+
+/// What the encoder of an animation holds from frame to frame: what is shown, the frame that waits, and all that
+/// is written, a byte for a pixel at worst.
+fn written_bytes(size: Size, animated: Animated) -> u64 {
+    size.pixels().saturating_mul(9 + u64::from(animated.frames))
 }
 
 /// The worst moment of decoding, of all actions and of encoding, source and overlays not counted.
@@ -103,15 +140,24 @@ fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
     let picture = picture_bytes(size, layout);
     let pixels = size.pixels();
     let working = match format {
-        Format::Jpeg | Format::Gif => picture,
-        // Filtered rows and the deflated stream.
-        Format::Png => picture.saturating_mul(2),
+        Format::Jpeg => picture,
+        // Filtered rows and the deflated stream; with a palette colours, indices and errors.
+        Format::Png => picture.saturating_mul(2).max(pixels.saturating_mul(12)),
+        // Colours, indices, and the stream.
+        Format::Gif => pixels.saturating_mul(12),
+        // The deflated stream.
+        Format::Tiff => picture,
+        // Residuals of 32 bits for some rows, and the stream.
+        Format::Jxl => picture.saturating_mul(2),
+        // A copy with four samples a pixel.
+        Format::Blurhash | Format::Thumbhash => pixels.saturating_mul(4),
         // With loss, measured: 3 to 12 for a photograph by quality, 31 for noise at quality 100. Without:
         // a word for each pixel, tokens, and the stream.
         Format::Webp => pixels.saturating_mul(32),
         // Planes, their reconstruction, and block data: 18 measured for a photograph at high quality, and
         // as much again for what noise and alpha may add.
         Format::Avif => pixels.saturating_mul(36),
+        Format::Bmp | Format::Ico | Format::Svg | Format::Heif | Format::Pdf | Format::Jp2 => 0,
     };
     picture.saturating_add(working)
 }
@@ -134,6 +180,7 @@ mod tests {
         Plan {
             format: Format::Jpeg,
             actions,
+            motion: Motion::Still,
         }
     }
 
@@ -180,6 +227,8 @@ mod tests {
             output_pixels_max: u64::MAX,
             output_side_max: u32::MAX,
             memory_bytes_max,
+            frames_max: 1,
+            animation_pixels_max: 1,
             truncated: Truncated::Render,
         };
         let limits = limits(6 * FULL.pixels() + 100);
@@ -188,6 +237,7 @@ mod tests {
             let originals = Originals {
                 source: &source,
                 header: header.clone(),
+                animated: None,
                 overlays: Vec::new(),
             };
             check(&originals, &plan(vec![]), &limits)

@@ -206,7 +206,7 @@ pub struct Step {
     pub on_failure: OnFailure,
 }
 
-/// Encoded formats. GIF is read only.
+/// Encoded formats, of sources and of renditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// ISO/IEC 10918-1.
@@ -219,6 +219,26 @@ pub enum Format {
     Avif,
     /// The Graphics Interchange Format.
     Gif,
+    /// TIFF 6.0 and `BigTIFF`.
+    Tiff,
+    /// ISO/IEC 18181.
+    Jxl,
+    /// Windows bitmap.
+    Bmp,
+    /// Windows icon or cursor.
+    Ico,
+    /// Scalable Vector Graphics, also deflated.
+    Svg,
+    /// ISO/IEC 23008-12 with HEVC inside.
+    Heif,
+    /// ISO 32000.
+    Pdf,
+    /// ISO/IEC 15444-1.
+    Jp2,
+    /// No picture but a text that stands in for one, in base 83.
+    Blurhash,
+    /// Another such text, in base 64.
+    Thumbhash,
 }
 
 /// What becomes of the source's ICC profile; the output is always sRGB without one.
@@ -230,11 +250,26 @@ pub enum Profile {
     Ignore,
 }
 
+/// What of the source's EXIF the output carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metadata {
+    /// Nothing.
+    None,
+    /// The copyright notice and the artist.
+    Copyright,
+    /// The copyright notice, camera, exposure and date.
+    Technical,
+    /// Both.
+    TechnicalAndCopyright,
+}
+
 /// The output wanted; see `wit/transform.wit` for ranges and defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Output {
     /// Unset: the source's format.
     pub format: Option<Format>,
+    /// Which frame, from 0. Unset: all where the format can be animated, else the first.
+    pub page: Option<u32>,
     /// 1 to 100.
     pub quality: Option<u8>,
     /// PNG deflate effort, 0 to 9.
@@ -245,8 +280,30 @@ pub struct Output {
     pub interlace: bool,
     /// WebP without loss.
     pub lossless: bool,
+    /// PNG with a palette of at most 256 colours.
+    pub palette: bool,
     /// The source's colour profile.
     pub profile: Profile,
+    /// The source's EXIF.
+    pub metadata: Metadata,
+}
+
+impl Output {
+    /// No wish but a format.
+    pub const fn new(format: Format) -> Self {
+        Self {
+            format: Some(format),
+            page: None,
+            quality: None,
+            compression: None,
+            speed: None,
+            interlace: false,
+            lossless: false,
+            palette: false,
+            profile: Profile::Convert,
+            metadata: Metadata::None,
+        }
+    }
 }
 
 /// What a source whose tail is missing gives.
@@ -269,6 +326,10 @@ pub struct Limits {
     pub output_side_max: u32,
     /// Bytes the call may plan to use.
     pub memory_bytes_max: u64,
+    /// Frames of an animation that are decoded.
+    pub frames_max: u32,
+    /// Pixels of those frames together.
+    pub animation_pixels_max: u64,
     /// What a truncated source gives.
     pub truncated: Truncated,
 }

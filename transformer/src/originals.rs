@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::animated::{self, Animated};
 use crate::colour;
 use crate::decode;
 use crate::error::Error;
@@ -43,6 +44,8 @@ impl<'a> Sources<'a> {
 pub(crate) struct Originals<'a> {
     pub source: &'a [u8],
     pub header: Header<'a>,
+    /// Where it has more than one frame.
+    pub animated: Option<Animated>,
     /// What cannot be laid on stands here with the reason: it only matters to a step that wants it.
     pub overlays: Vec<Result<Overlay<'a>, Error>>,
 }
@@ -63,6 +66,7 @@ impl<'a> Originals<'a> {
         let overlays = sources.overlays.iter();
         Ok(Self {
             source: sources.picture,
+            animated: animated::read(sources.picture, header.format),
             header,
             overlays: overlays
                 .map(|overlay| Overlay::read(overlay, limits))

@@ -10,6 +10,8 @@ pub(crate) use order::after;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::animated::Animated;
+use crate::encode::{self, Animation};
 use crate::error::{Error, Limit};
 use crate::geometry::{self, Rect, Size};
 use crate::header::{Header, Profile};
@@ -61,6 +63,18 @@ pub(crate) struct Scale {
 pub(crate) struct Plan {
     pub format: Format,
     pub actions: Vec<Action>,
+    pub motion: Motion,
+}
+
+/// What is rendered of an animation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Motion {
+    /// The source's one picture, or its first.
+    Still,
+    /// The frame behind so many others.
+    Frame(u32, Animated),
+    /// Everything.
+    All(Animated),
 }
 
 /// A picture on its way, as far as sizes go.
@@ -80,7 +94,7 @@ pub(crate) fn plan(
 ) -> Result<Plan, Error> {
     let header = &originals.header;
     let format = output.format.unwrap_or(header.format);
-    if format == Format::Gif {
+    if !encode::is_written(format) {
         return Err(Error::Unwritable(format));
     }
     let mut draft = Draft {
@@ -96,11 +110,41 @@ pub(crate) fn plan(
         }
     }
     within(draft.size, limits)?;
+    let motion = motion(originals, (format, output), (draft.size, limits))?;
     let mut actions = order::turned_late(draft.actions, header.size);
     if output.profile == options::Profile::Convert && header.profile != Profile::None {
         order::convert(&mut actions, header.size);
     }
-    Ok(Plan { format, actions })
+    Ok(Plan {
+        format,
+        actions,
+        motion,
+    })
+}
+
+/// What is rendered of the source, if it moves; refused where it is too much.
+fn motion(
+    originals: &Originals<'_>,
+    (format, output): (Format, &Output),
+    (size, limits): (Size, &Limits),
+) -> Result<Motion, Error> {
+    let canvas = originals.header.size;
+    match (originals.animated, output.page) {
+        (None, None | Some(0)) | (Some(_), Some(0)) => Ok(Motion::Still),
+        (None, Some(_)) => Err(bad("page: the picture has only one")),
+        (Some(animated), Some(page)) if page >= animated.frames => Err(Error::BadOperation(
+            format!("page: the picture has {} frames", animated.frames),
+        )),
+        (Some(animated), Some(page)) => {
+            animated.check(page + 1, (canvas, canvas), limits)?;
+            Ok(Motion::Frame(page, animated))
+        }
+        (Some(animated), None) if Animation::is_for(format) => {
+            animated.check(animated.frames, (canvas, size), limits)?;
+            Ok(Motion::All(animated))
+        }
+        (Some(_), None) => Ok(Motion::Still),
+    }
 }
 
 impl Plan {

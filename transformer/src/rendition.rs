@@ -1,7 +1,7 @@
 //! What goes out: a finished picture, or what the header of one says. The shapes of
 //! `wit/transform.wit`'s `rendition` and `picture-info`.
 
-use crate::options::Format;
+use crate::options::{Format, Rgb};
 
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,4 +50,15 @@ pub struct PictureInfo {
     pub has_alpha: bool,
     /// Whether a colour profile is embedded.
     pub has_profile: bool,
+}
+
+/// What a picture looks like from far away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impression {
+    /// The colour that most of it has.
+    pub dominant: Rgb,
+    /// In base 83.
+    pub blurhash: String,
+    /// In base 64.
+    pub thumbhash: String,
 }

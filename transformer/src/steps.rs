@@ -85,6 +85,31 @@ pub(crate) fn run(
     Ok(picture)
 }
 
+/// Do every action in order, and tell what another picture of this size has to go through to match: what was
+/// found by looking at this one is told as a place.
+pub(crate) fn settle(
+    mut picture: Picture,
+    actions: &[Action],
+    supplies: &Supplies<'_>,
+) -> Result<(Picture, Vec<Action>), Error> {
+    let mut settled = Vec::with_capacity(actions.len());
+    for action in actions {
+        settled.push(match *action {
+            Action::Find(scale) => {
+                let keep = find::find(&picture, scale);
+                if size(&picture) == scale.whole {
+                    Action::Cut(keep)
+                } else {
+                    Action::Scale(Scale { keep, ..scale })
+                }
+            }
+            ref other => other.clone(),
+        });
+        picture = run(picture, &settled[settled.len() - 1..], supplies)?;
+    }
+    Ok((picture, settled))
+}
+
 /// A part of the picture, scaled where that is asked for.
 fn scaled(picture: Picture, scale: Scale) -> Option<Picture> {
     if size(&picture) == scale.whole {

@@ -11,7 +11,7 @@ use std::io::Cursor;
 use image_webp::WebPDecoder;
 use transformer::encode::encode;
 use transformer::error::Error;
-use transformer::options::{Format, Output, Profile};
+use transformer::options::{Format, Metadata, Output, Profile};
 use transformer::picture::{Layout, Picture};
 
 const OUTPUT: Output = Output {
@@ -21,7 +21,10 @@ const OUTPUT: Output = Output {
     speed: None,
     interlace: false,
     lossless: false,
+    page: None,
+    palette: false,
     profile: Profile::Ignore,
+    metadata: Metadata::None,
 };
 const LAYOUTS: [Layout; 4] = [Layout::Grey, Layout::GreyAlpha, Layout::Rgb, Layout::Rgba];
 /// Whole and broken blocks of 8 and 16, single pixels, single rows and columns.
@@ -394,7 +397,16 @@ fn more_quality_is_more_bytes() {
 #[test]
 fn same_input_same_bytes() {
     let picture = picture(101, 67, Layout::Rgba);
-    for format in [Format::Jpeg, Format::Png, Format::Webp, Format::Avif] {
+    for format in [
+        Format::Jpeg,
+        Format::Png,
+        Format::Webp,
+        Format::Avif,
+        Format::Gif,
+        Format::Tiff,
+        Format::Jxl,
+        Format::Thumbhash,
+    ] {
         let bytes = || encode(&picture, format, &OUTPUT).unwrap();
         assert_eq!(bytes(), bytes(), "{format:?}");
     }
@@ -446,10 +458,172 @@ fn sides_over_the_limit_violated() {
 }
 
 #[test]
-fn gif_cannot_be_written() {
+fn formats_that_are_only_read_cannot_be_written() {
     let picture = picture(2, 2, Layout::Rgb);
-    assert_eq!(
-        encode(&picture, Format::Gif, &OUTPUT),
-        Err(Error::Unwritable(Format::Gif))
-    );
+    for format in [Format::Svg, Format::Pdf, Format::Heif, Format::Bmp] {
+        assert_eq!(
+            encode(&picture, format, &OUTPUT),
+            Err(Error::Unwritable(format))
+        );
+    }
+}
+
+/// Indices and palette of a PNG as it is stored.
+fn read_indexed(bytes: &[u8]) -> (Decoded, png::BitDepth) {
+    let reader = png::Decoder::new(Cursor::new(bytes)).read_info().unwrap();
+    let info = reader.info();
+    assert_eq!(info.color_type, png::ColorType::Indexed);
+    let depth = info.bit_depth;
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut samples = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut samples).unwrap();
+    let decoded = Decoded {
+        width: info.width,
+        height: info.height,
+        channels: info.color_type.samples(),
+        samples,
+    };
+    (decoded, depth)
+}
+
+#[test]
+fn palettes_of_every_size_and_layout_are_near() {
+    for (width, height) in SIZES {
+        for layout in LAYOUTS {
+            let picture = picture(width, height, layout);
+            for compression in [None, Some(1), Some(9)] {
+                let output = Output {
+                    palette: true,
+                    compression,
+                    ..OUTPUT
+                };
+                let file = encode(&picture, Format::Png, &output).unwrap();
+                let (decoded, _) = read_indexed(&file);
+                assert_eq!((decoded.width, decoded.height), (width, height));
+                let seen: Vec<u8> = decoded
+                    .samples
+                    .chunks_exact(decoded.channels)
+                    .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+                    .collect();
+                // Where alpha runs through all its levels beside the colours, 256 are few.
+                let psnr_min = if layout.has_alpha() { 19.0 } else { 33.0 };
+                let wanted = rgb(&picture, None);
+                if !layout.has_alpha() || width * height > 1000 {
+                    let psnr = psnr(&seen, &wanted);
+                    assert!(psnr > psnr_min, "{psnr} {width}x{height} {layout:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_palette_takes_as_few_bits_as_it_can() {
+    for (colours, depth) in [
+        (1u32, png::BitDepth::One),
+        (2, png::BitDepth::One),
+        (3, png::BitDepth::Two),
+        (16, png::BitDepth::Four),
+        (17, png::BitDepth::Eight),
+        (256, png::BitDepth::Eight),
+    ] {
+        let samples: Vec<u8> = (0..37 * 11u32)
+            .flat_map(|at| {
+                let colour = at * 7 % colours;
+                [colour as u8, 9, 77, if colour == 0 { 90 } else { 255 }]
+            })
+            .collect();
+        let picture = Picture::new(37, 11, Layout::Rgba, samples.clone()).unwrap();
+        let output = Output {
+            palette: true,
+            ..OUTPUT
+        };
+        let (decoded, seen) = read_indexed(&encode(&picture, Format::Png, &output).unwrap());
+        assert_eq!(seen, depth, "{colours}");
+        assert_eq!(
+            (decoded.channels, &decoded.samples),
+            (4, &samples),
+            "{colours}"
+        );
+    }
+}
+
+#[test]
+fn a_gif_keeps_few_colours_and_drops_half_transparency() {
+    let picture = picture(40, 30, Layout::Rgba);
+    let file = encode(&picture, Format::Gif, &OUTPUT).unwrap();
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut decoder = options.read_info(&file[..]).unwrap();
+    let frame = decoder.read_next_frame().unwrap().unwrap();
+    assert_eq!((frame.width, frame.height), (40, 30));
+    for (seen, was) in frame
+        .buffer
+        .chunks_exact(4)
+        .zip(picture.samples().chunks_exact(4))
+    {
+        assert_eq!(seen[3], if was[3] < 128 { 0 } else { 255 });
+    }
+    assert!(decoder.read_next_frame().unwrap().is_none());
+}
+
+/// Whatever is wished, at sizes where blocks, strips and groups are whole and broken: a file, or a reason.
+#[test]
+fn no_wish_makes_an_encoder_fall() {
+    let formats = [
+        Format::Png,
+        Format::Webp,
+        Format::Gif,
+        Format::Tiff,
+        Format::Jxl,
+        Format::Blurhash,
+        Format::Thumbhash,
+    ];
+    let sizes = SIZES
+        .into_iter()
+        .chain([(255, 257), (256, 2), (2, 2), (3, 600), (513, 300)]);
+    for (width, height) in sizes {
+        for layout in LAYOUTS {
+            let picture = picture(width, height, layout);
+            let wild = Picture::new(
+                width,
+                height,
+                layout,
+                picture
+                    .samples()
+                    .iter()
+                    .map(|sample| sample.wrapping_mul(151))
+                    .collect(),
+            )
+            .unwrap();
+            for format in formats {
+                for (lossless, palette, extreme) in
+                    [(false, false, 0), (true, true, 255), (false, true, 1)]
+                {
+                    let output = Output {
+                        lossless,
+                        palette,
+                        quality: Some(extreme),
+                        compression: Some(extreme),
+                        speed: Some(extreme),
+                        interlace: palette,
+                        ..OUTPUT
+                    };
+                    for picture in [&picture, &wild] {
+                        let file = encode(picture, format, &output);
+                        let is_thin = width.min(height) == 1;
+                        let said = format!("{format:?} {width}x{height} {layout:?}: {file:?}");
+                        assert_eq!(
+                            file.is_ok(),
+                            !(format == Format::Jxl && is_thin),
+                            "{}",
+                            &said[..90.min(said.len())]
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -39,7 +39,7 @@ pub fn choose(accept: &str, formats: &[Format]) -> Option<Format> {
 /// malformed.
 fn weight(entry: &str, format: Format) -> Option<u16> {
     let mut parts = entry.split(';').map(str::trim);
-    if !parts.next()?.eq_ignore_ascii_case(media_type(format)) {
+    if !parts.next()?.eq_ignore_ascii_case(format.media_type()) {
         return None;
     }
     let mut weight = 1000;
@@ -63,16 +63,6 @@ fn thousandths(value: &str) -> Option<u16> {
         "0" => Some(fraction),
         "1" if fraction == 0 => Some(1000),
         _ => None,
-    }
-}
-
-const fn media_type(format: Format) -> &'static str {
-    match format {
-        Format::Jpeg => "image/jpeg",
-        Format::Png => "image/png",
-        Format::Webp => "image/webp",
-        Format::Avif => "image/avif",
-        Format::Gif => "image/gif",
     }
 }
 

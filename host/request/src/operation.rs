@@ -167,7 +167,7 @@ pub struct Step {
     pub on_failure: OnFailure,
 }
 
-/// Encoded formats. GIF is read only.
+/// Encoded formats, of sources and of renditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// ISO/IEC 10918-1.
@@ -180,6 +180,111 @@ pub enum Format {
     Avif,
     /// `GIF89a`.
     Gif,
+    /// TIFF 6.0 and `BigTIFF`.
+    Tiff,
+    /// ISO/IEC 18181.
+    Jxl,
+    /// Windows bitmap.
+    Bmp,
+    /// Windows icon or cursor.
+    Ico,
+    /// Scalable Vector Graphics, also deflated.
+    Svg,
+    /// ISO/IEC 23008-12 with HEVC inside.
+    Heif,
+    /// ISO 32000.
+    Pdf,
+    /// ISO/IEC 15444-1.
+    Jp2,
+    /// No picture but a text that stands in for one, in base 83: `BlurHash`.
+    Blurhash,
+    /// Another such text, in base 64: `ThumbHash`.
+    Thumbhash,
+}
+
+impl Format {
+    /// The short name, as in `type=` and in what `/info` says: libvips' names, which imaginary passes on.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Avif => "avif",
+            Self::Gif => "gif",
+            Self::Tiff => "tiff",
+            Self::Jxl => "jxl",
+            Self::Bmp => "bmp",
+            Self::Ico => "ico",
+            Self::Svg => "svg",
+            Self::Heif => "heif",
+            Self::Pdf => "pdf",
+            Self::Jp2 => "jp2",
+            Self::Blurhash => "blurhash",
+            Self::Thumbhash => "thumbhash",
+        }
+    }
+
+    /// The media type (RFC 9110, 8.3.1).
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
+            Self::Gif => "image/gif",
+            Self::Tiff => "image/tiff",
+            Self::Jxl => "image/jxl",
+            Self::Bmp => "image/bmp",
+            Self::Ico => "image/vnd.microsoft.icon",
+            Self::Svg => "image/svg+xml",
+            Self::Heif => "image/heif",
+            Self::Pdf => "application/pdf",
+            Self::Jp2 => "image/jp2",
+            Self::Blurhash | Self::Thumbhash => "text/plain",
+        }
+    }
+
+    /// The number that stands for it where bytes are kept: over 0, under 128, and once given never given
+    /// again.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Jpeg => 1,
+            Self::Png => 2,
+            Self::Webp => 3,
+            Self::Avif => 4,
+            Self::Gif => 5,
+            // 6 is what the cache calls JSON.
+            Self::Tiff => 7,
+            Self::Jxl => 8,
+            Self::Bmp => 9,
+            Self::Ico => 10,
+            Self::Svg => 11,
+            Self::Heif => 12,
+            Self::Pdf => 13,
+            Self::Jp2 => 14,
+            Self::Blurhash => 15,
+            Self::Thumbhash => 16,
+        }
+    }
+
+    /// Every one, in the order of their numbers.
+    pub const ALL: [Self; 15] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::Webp,
+        Self::Avif,
+        Self::Gif,
+        Self::Tiff,
+        Self::Jxl,
+        Self::Bmp,
+        Self::Ico,
+        Self::Svg,
+        Self::Heif,
+        Self::Pdf,
+        Self::Jp2,
+        Self::Blurhash,
+        Self::Thumbhash,
+    ];
 }
 
 /// What becomes of the source's ICC profile; the output is always sRGB without one.
@@ -191,11 +296,26 @@ pub enum Profile {
     Ignore,
 }
 
+/// What of the source's EXIF the output carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metadata {
+    /// Nothing.
+    None,
+    /// The copyright notice and the artist.
+    Copyright,
+    /// The copyright notice, camera, exposure and date.
+    Technical,
+    /// Both.
+    TechnicalAndCopyright,
+}
+
 /// The output wanted; see `wit/transform.wit` for ranges and defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Output {
     /// Unset: the source's format.
     pub format: Option<Format>,
+    /// Which frame, from 0. Unset: all where the format can be animated, else the first.
+    pub page: Option<u32>,
     /// 1 to 100.
     pub quality: Option<u8>,
     /// PNG deflate effort, 0 to 9.
@@ -210,12 +330,15 @@ pub struct Output {
     pub palette: bool,
     /// The source's colour profile.
     pub profile: Profile,
+    /// The source's EXIF.
+    pub metadata: Metadata,
 }
 
 impl Default for Output {
     fn default() -> Self {
         Self {
             format: None,
+            page: None,
             quality: None,
             compression: None,
             speed: None,
@@ -223,6 +346,7 @@ impl Default for Output {
             lossless: false,
             palette: false,
             profile: Profile::Convert,
+            metadata: Metadata::None,
         }
     }
 }
@@ -247,6 +371,10 @@ pub struct Limits {
     pub output_side_max: u32,
     /// Bytes the call may plan to use.
     pub memory_bytes_max: u64,
+    /// Frames of an animation that are decoded.
+    pub frames_max: u32,
+    /// Pixels of those frames together.
+    pub animation_pixels_max: u64,
     /// What a truncated source gives.
     pub truncated: Truncated,
 }

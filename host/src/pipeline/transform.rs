@@ -5,14 +5,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use request::image_request::Action;
-use request::operation::{Format, Limits, Output};
+use request::operation::{Limits, Output};
 use serde_json::json;
 
 use crate::error::Error;
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::overlays::Overlays;
 use crate::rendition::{Media, Rendition};
-use crate::sandbox::{Job, Sandbox, convert, wit};
+use crate::sandbox::{Job, Sandbox, SandboxError, convert, wit};
 
 /// All that a rendition is made from.
 pub(crate) struct Pictures {
@@ -40,7 +40,7 @@ pub(super) async fn transform(
 ) -> Result<Developed, Error> {
     let Pictures { source, overlays } = pictures;
     let (steps, output) = match &variant.request.action {
-        Action::Inspect => return inspect(sandbox, source, deadline).await,
+        Action::Inspect => return inspect(sandbox, limits, source, deadline).await,
         Action::Transform { steps, output } => {
             let output = Output {
                 format: variant.format,
@@ -78,20 +78,34 @@ pub(super) async fn transform(
     })
 }
 
-/// `/info`: what the header of the source says, in imaginary's shape.
-async fn inspect(sandbox: &Sandbox, source: Bytes, deadline: Instant) -> Result<Developed, Error> {
+/// `/info`: what the header of the source says, in imaginary's shape, and what it looks like from afar.
+async fn inspect(
+    sandbox: &Sandbox,
+    limits: &Limits,
+    source: Bytes,
+    deadline: Instant,
+) -> Result<Developed, Error> {
     let start = Instant::now();
-    let info = sandbox.inspect(source, deadline).await?;
+    let info = sandbox.inspect(source.clone(), deadline).await?;
+    let impression = look_at(sandbox, (source, limits), deadline).await?;
+    let impression = impression.as_ref();
+    let dominant = impression.map(|seen| {
+        let wit::Rgb { red, green, blue } = seen.dominant;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    });
     let body = Bytes::from(
         json!({
             "width": info.width,
             "height": info.height,
-            "type": name(convert::format_named(info.format)),
+            "type": convert::format_named(info.format).name(),
             "space": space(info.space),
             "hasAlpha": info.has_alpha,
             "hasProfile": info.has_profile,
             "channels": info.channels,
             "orientation": info.orientation,
+            "dominantColor": dominant,
+            "blurhash": impression.map(|seen| &seen.blurhash),
+            "thumbhash": impression.map(|seen| &seen.thumbhash),
         })
         .to_string(),
     );
@@ -110,14 +124,17 @@ async fn inspect(sandbox: &Sandbox, source: Bytes, deadline: Instant) -> Result<
     })
 }
 
-/// imaginary's names.
-const fn name(format: Format) -> &'static str {
-    match format {
-        Format::Jpeg => "jpeg",
-        Format::Png => "png",
-        Format::Webp => "webp",
-        Format::Avif => "avif",
-        Format::Gif => "gif",
+/// What cannot be decoded has a description, and no impression.
+async fn look_at(
+    sandbox: &Sandbox,
+    (source, limits): (Bytes, &Limits),
+    deadline: Instant,
+) -> Result<Option<wit::Impression>, Error> {
+    let limits = convert::limits(limits);
+    match sandbox.look_at(source, limits, deadline).await {
+        Ok(impression) => Ok(Some(impression)),
+        Err(SandboxError::Refused(_)) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -118,14 +118,22 @@ const fn rgb(colour: plan::Rgb) -> wit::Rgb {
 pub fn output(output: &plan::Output) -> wit::Output {
     wit::Output {
         format: output.format.map(format),
+        page: output.page,
         quality: output.quality,
         compression: output.compression,
         speed: output.speed,
         interlace: output.interlace,
         lossless: output.lossless,
+        palette: output.palette,
         profile: match output.profile {
             plan::Profile::Convert => wit::Profile::Convert,
             plan::Profile::Ignore => wit::Profile::Ignore,
+        },
+        metadata: match output.metadata {
+            plan::Metadata::None => wit::Metadata::None,
+            plan::Metadata::Copyright => wit::Metadata::Copyright,
+            plan::Metadata::Technical => wit::Metadata::Technical,
+            plan::Metadata::TechnicalAndCopyright => wit::Metadata::TechnicalAndCopyright,
         },
     }
 }
@@ -137,6 +145,8 @@ pub fn limits(limits: &plan::Limits) -> wit::Limits {
         output_pixels_max: limits.output_pixels_max,
         output_side_max: limits.output_side_max,
         memory_bytes_max: limits.memory_bytes_max,
+        frames_max: limits.frames_max,
+        animation_pixels_max: limits.animation_pixels_max,
         truncated: match limits.truncated {
             plan::Truncated::Render => wit::Truncated::Render,
             plan::Truncated::Refuse => wit::Truncated::Refuse,
@@ -151,6 +161,16 @@ const fn format(format: plan::Format) -> wit::Format {
         plan::Format::Webp => wit::Format::Webp,
         plan::Format::Avif => wit::Format::Avif,
         plan::Format::Gif => wit::Format::Gif,
+        plan::Format::Tiff => wit::Format::Tiff,
+        plan::Format::Jxl => wit::Format::Jxl,
+        plan::Format::Bmp => wit::Format::Bmp,
+        plan::Format::Ico => wit::Format::Ico,
+        plan::Format::Svg => wit::Format::Svg,
+        plan::Format::Heif => wit::Format::Heif,
+        plan::Format::Pdf => wit::Format::Pdf,
+        plan::Format::Jp2 => wit::Format::Jp2,
+        plan::Format::Blurhash => wit::Format::Blurhash,
+        plan::Format::Thumbhash => wit::Format::Thumbhash,
     }
 }
 
@@ -162,5 +182,15 @@ pub const fn format_named(format: wit::Format) -> plan::Format {
         wit::Format::Webp => plan::Format::Webp,
         wit::Format::Avif => plan::Format::Avif,
         wit::Format::Gif => plan::Format::Gif,
+        wit::Format::Tiff => plan::Format::Tiff,
+        wit::Format::Jxl => plan::Format::Jxl,
+        wit::Format::Bmp => plan::Format::Bmp,
+        wit::Format::Ico => plan::Format::Ico,
+        wit::Format::Svg => plan::Format::Svg,
+        wit::Format::Heif => plan::Format::Heif,
+        wit::Format::Pdf => plan::Format::Pdf,
+        wit::Format::Jp2 => plan::Format::Jp2,
+        wit::Format::Blurhash => plan::Format::Blurhash,
+        wit::Format::Thumbhash => plan::Format::Thumbhash,
     }
 }

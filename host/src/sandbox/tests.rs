@@ -75,13 +75,18 @@ fn job(source: impl Into<Bytes>) -> Job {
             speed: None,
             interlace: false,
             lossless: false,
+            page: None,
+            palette: false,
             profile: wit::Profile::Convert,
+            metadata: wit::Metadata::None,
         },
         limits: wit::Limits {
             source_pixels_max: 1,
             output_pixels_max: 1,
             output_side_max: 1,
             memory_bytes_max: 1,
+            frames_max: 1,
+            animation_pixels_max: 1,
             truncated: wit::Truncated::Render,
         },
     }

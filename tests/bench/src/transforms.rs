@@ -224,6 +224,8 @@ fn job(source: &Path, target: &str) -> Result<Job> {
         output_pixels_max: 75_000_000,
         output_side_max: 16_384,
         memory_bytes_max: 480 << 20,
+        frames_max: 720,
+        animation_pixels_max: 75_000_000,
         truncated: Truncated::Render,
     };
     Ok(Job {

@@ -95,7 +95,7 @@ fn decoder<'a>(source: &'a [u8], header: &Header<'_>) -> Result<Decoder<&'a [u8]
     options.read_info(source).map_err(error)
 }
 
-fn palette(colours: &[u8], transparent: Option<u8>) -> Palette {
+pub(super) fn palette(colours: &[u8], transparent: Option<u8>) -> Palette {
     let mut palette = [[0; 4]; 256];
     for (entry, colour) in palette.iter_mut().zip(colours.chunks_exact(3)) {
         *entry = [colour[0], colour[1], colour[2], u8::MAX];
@@ -130,7 +130,7 @@ fn compose(stored: &Stored, header: &Header<'_>) -> Result<Picture, Error> {
     picture(header.size, header.layout, samples)
 }
 
-fn malformed(rule: &str) -> Error {
+pub(super) fn malformed(rule: &str) -> Error {
     Error::Malformed(format!("GIF: {rule}"))
 }
 
@@ -138,6 +138,6 @@ fn malformed(rule: &str) -> Error {
     clippy::needless_pass_by_value,
     reason = "the shape that map_err takes"
 )]
-fn error(error: DecodingError) -> Error {
+pub(super) fn error(error: DecodingError) -> Error {
     Error::Malformed(format!("GIF: {error}"))
 }

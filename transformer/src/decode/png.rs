@@ -21,14 +21,7 @@ pub(super) fn decode(
     header: &Header<'_>,
     truncated: Truncated,
 ) -> Result<Picture, Error> {
-    let limits = Limits {
-        bytes: ROWS_BYTES_MAX,
-    };
-    let mut decoder = Decoder::new_with_limits(Cursor::new(source), limits);
-    decoder.set_transformations(Transformations::normalize_to_color8());
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    let mut reader = decoder.read_info().map_err(error)?;
+    let mut reader = reader(source)?;
     let bytes = buffer_bytes(header.size, header.layout)?;
     if reader.output_buffer_size() != Some(bytes) {
         return Err(Error::Malformed(
@@ -49,6 +42,18 @@ pub(super) fn decode(
         other => other.map_err(error)?,
     }
     picture(header.size, header.layout, samples)
+}
+
+/// Read up to the pixels, which will come with 8 bits a sample.
+pub(super) fn reader(source: &[u8]) -> Result<Reader<Cursor<&[u8]>>, Error> {
+    let limits = Limits {
+        bytes: ROWS_BYTES_MAX,
+    };
+    let mut decoder = Decoder::new_with_limits(Cursor::new(source), limits);
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.read_info().map_err(error)
 }
 
 /// Read row by row; where one fails, it and all below it become grey.
@@ -78,6 +83,6 @@ fn is_end(error: &DecodingError) -> bool {
     clippy::needless_pass_by_value,
     reason = "the shape that map_err takes"
 )]
-fn error(error: DecodingError) -> Error {
+pub(super) fn error(error: DecodingError) -> Error {
     Error::Malformed(format!("PNG: {error}"))
 }

@@ -10,7 +10,7 @@ use crate::header::Header;
 use crate::picture::Picture;
 
 /// What the decoder may allocate at once for a chunk of metadata; none is asked for.
-const CHUNK_BYTES_MAX: usize = 1 << 20;
+pub(super) const CHUNK_BYTES_MAX: usize = 1 << 20;
 
 /// Decode the picture. One that is cut off is refused: predictors run through the whole of it.
 pub(super) fn decode(source: &[u8], header: &Header<'_>) -> Result<Picture, Error> {
@@ -28,7 +28,7 @@ pub(super) fn decode(source: &[u8], header: &Header<'_>) -> Result<Picture, Erro
     picture(header.size, header.layout, samples)
 }
 
-fn error(error: DecodingError) -> Error {
+pub(super) fn error(error: DecodingError) -> Error {
     match error {
         DecodingError::UnsupportedFeature(feature) => {
             Error::Unsupported(format!("WebP with {feature}"))

@@ -28,8 +28,8 @@ const SMALL_PIXELS_MAX: u64 = 500_000;
 
 pub(super) fn encode(
     picture: &Picture,
-    quality: Option<u8>,
-    speed: Option<u8>,
+    (quality, speed): (Option<u8>, Option<u8>),
+    exif: Option<Vec<u8>>,
 ) -> Result<Vec<u8>, Error> {
     check_side(picture, "AVIF", SIDE_MAX)?;
     let size = (picture.width() as usize, picture.height() as usize);
@@ -57,6 +57,9 @@ pub(super) fn encode(
         .set_seq_profile(0)
         .set_chroma_subsampling((true, true))
         .set_monochrome(matches!(layout, Layout::Grey | Layout::GreyAlpha));
+    if let Some(exif) = exif {
+        file.set_exif(exif);
+    }
     Ok(file.to_vec(
         &colours_coded,
         alpha.as_deref(),

@@ -50,6 +50,30 @@ pub(super) fn on_black(picture: &Picture) -> (Layout, Cow<'_, [u8]>) {
     })
 }
 
+/// Every pixel as red, green, blue and alpha.
+pub(crate) fn quads(picture: &Picture) -> Vec<[u8; 4]> {
+    let samples = picture.samples();
+    match picture.layout() {
+        Layout::Grey => samples
+            .iter()
+            .map(|&grey| [grey, grey, grey, 255])
+            .collect(),
+        Layout::GreyAlpha => {
+            let pixels = samples.as_chunks::<2>().0.iter();
+            pixels
+                .map(|&[grey, alpha]| [grey, grey, grey, alpha])
+                .collect()
+        }
+        Layout::Rgb => {
+            let pixels = samples.as_chunks::<3>().0.iter();
+            pixels
+                .map(|&[red, green, blue]| [red, green, blue, 255])
+                .collect()
+        }
+        Layout::Rgba => samples.as_chunks::<4>().0.to_vec(),
+    }
+}
+
 fn is_opaque<const CHANNELS: usize>(samples: &[u8]) -> bool {
     samples
         .as_chunks::<CHANNELS>()

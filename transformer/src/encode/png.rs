@@ -1,7 +1,8 @@
-//! Pixels to a PNG file, without loss. An alpha channel that is opaque everywhere is left out; no
+//! Pixels to a PNG file, without loss, or with a palette. An alpha channel that is opaque everywhere is left out; no
 //! chunks but header, data and end are written. Never interlaced: the encoder cannot.
 
 mod content;
+mod indexed;
 
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, EncodingError, Filter};
 
@@ -10,17 +11,27 @@ use crate::error::Error;
 use crate::picture::{Layout, Picture};
 use content::Content;
 
+pub(super) use indexed::encode as encode_indexed;
+
 /// zlib's own default effort.
 const COMPRESSION_DEFAULT: u8 = 6;
 
 /// A file of the picture; `compression` is an effort from 0 (none) to 9.
 pub(super) fn encode(picture: &Picture, compression: Option<u8>) -> Result<Vec<u8>, Error> {
-    let compression = compression.unwrap_or(COMPRESSION_DEFAULT).min(9);
+    let compression = effort(compression);
     match opaque::without_alpha(picture) {
         Some((layout, samples)) => write(picture, (layout, &samples), compression),
         None => write(picture, (picture.layout(), picture.samples()), compression),
     }
-    .map_err(|error| Error::BadOperation(format!("PNG: {error}")))
+    .map_err(|error| refused(&error))
+}
+
+fn effort(compression: Option<u8>) -> u8 {
+    compression.unwrap_or(COMPRESSION_DEFAULT).min(9)
+}
+
+fn refused(error: &EncodingError) -> Error {
+    Error::BadOperation(format!("PNG: {error}"))
 }
 
 fn write(

@@ -1,8 +1,12 @@
-//! Pixels to a WebP file, with or without loss. Alpha is always kept without loss, and left out where
-//! every pixel is opaque. No metadata chunk is written.
+//! Pixels to a WebP file, with or without loss, still or animated. Alpha is always kept without loss, and left
+//! out where every pixel is opaque.
 
+mod animation;
 mod container;
 mod lossy;
+
+pub(crate) use animation::Animation;
+pub(super) use container::with_exif;
 
 use std::borrow::Cow;
 
@@ -15,23 +19,72 @@ use crate::picture::{Layout, Picture};
 /// Sides are counted in 14 bits.
 const SIDE_MAX: u32 = 16_383;
 
-/// A file that gives back every sample.
-pub(super) fn encode_lossless(picture: &Picture) -> Result<Vec<u8>, Error> {
-    check_side(picture, "WebP", SIDE_MAX)?;
-    let (layout, samples) = opaque::without_alpha(picture)
-        .unwrap_or((picture.layout(), Cow::Borrowed(picture.samples())));
-    lossless((picture.width(), picture.height()), layout, &samples)
+/// How much may be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Every sample comes back.
+    None,
+    /// Nearly the colours, and exactly the alpha, at a quality of 1 to 100.
+    Quality(u8),
 }
 
-/// A smaller file that gives back nearly the colours, and exactly the alpha.
-pub(super) fn encode_lossy(picture: &Picture, quality: u8) -> Result<Vec<u8>, Error> {
+/// A coded picture: what the chunks of a file hold.
+struct Coded {
+    /// The alpha chunk's, of a lossy picture with alpha.
+    alpha: Option<Vec<u8>>,
+    /// `VP8 ` or `VP8L`.
+    name: [u8; 4],
+    picture: Vec<u8>,
+    /// Whether any pixel is not opaque.
+    has_alpha: bool,
+}
+
+/// A file of the picture.
+pub(super) fn encode(picture: &Picture, loss: Loss) -> Result<Vec<u8>, Error> {
     check_side(picture, "WebP", SIDE_MAX)?;
+    if loss == Loss::None {
+        return lossless_file(picture).map(|(file, _)| file);
+    }
+    let coded = code(picture, loss)?;
     let size = (picture.width(), picture.height());
+    Ok(container::file(
+        size,
+        coded.alpha.as_deref(),
+        &coded.picture,
+    ))
+}
+
+/// The chunks of the picture, whose sides are not too long.
+fn code(picture: &Picture, loss: Loss) -> Result<Coded, Error> {
+    let Loss::Quality(quality) = loss else {
+        let (file, layout) = lossless_file(picture)?;
+        let stream = container::chunk(&file, *b"VP8L");
+        return Ok(Coded {
+            alpha: None,
+            name: *b"VP8L",
+            picture: stream
+                .ok_or_else(|| refused(&"no lossless stream"))?
+                .to_vec(),
+            has_alpha: layout.has_alpha(),
+        });
+    };
     let alpha = alpha(picture)?;
-    let sides = (size.0 as usize, size.1 as usize);
+    let sides = (picture.width() as usize, picture.height() as usize);
     let picture = lossy::encode(sides, (picture.layout(), picture.samples()), quality)
         .ok_or_else(|| refused(&"too many macroblocks for a file with loss"))?;
-    Ok(container::file(size, alpha.as_deref(), &picture))
+    Ok(Coded {
+        has_alpha: alpha.is_some(),
+        alpha,
+        name: *b"VP8 ",
+        picture,
+    })
+}
+
+fn lossless_file(picture: &Picture) -> Result<(Vec<u8>, Layout), Error> {
+    let (layout, samples) = opaque::without_alpha(picture)
+        .unwrap_or((picture.layout(), Cow::Borrowed(picture.samples())));
+    let file = lossless((picture.width(), picture.height()), layout, &samples)?;
+    Ok((file, layout))
 }
 
 fn lossless((width, height): (u32, u32), layout: Layout, samples: &[u8]) -> Result<Vec<u8>, Error> {

@@ -11,6 +11,8 @@ const LIMITS: Limits = Limits {
     output_pixels_max: 4_000_000,
     output_side_max: 8192,
     memory_bytes_max: 1 << 30,
+    frames_max: 100,
+    animation_pixels_max: 100_000_000,
     truncated: Truncated::Render,
 };
 
@@ -21,7 +23,10 @@ const OUTPUT: Output = Output {
     speed: None,
     interlace: false,
     lossless: false,
+    page: None,
+    palette: false,
     profile: options::Profile::Convert,
+    metadata: options::Metadata::None,
 };
 
 fn header(width: u32, height: u32) -> Header<'static> {
@@ -63,6 +68,7 @@ fn planned_steps(header: &Header<'_>, steps: &[Step], output: &Output) -> Result
     let originals = Originals {
         source: &[],
         header: header.clone(),
+        animated: None,
         overlays: Vec::new(),
     };
     plan(&originals, steps, output, &LIMITS)
@@ -263,11 +269,11 @@ fn a_source_that_is_only_passed_through_still_has_an_output() {
 #[test]
 fn what_cannot_be_written() {
     let output = Output {
-        format: Some(Format::Gif),
+        format: Some(Format::Svg),
         ..OUTPUT
     };
     let refused = planned_steps(&header(10, 10), &[], &output);
-    assert_eq!(refused, Err(Error::Unwritable(Format::Gif)));
+    assert_eq!(refused, Err(Error::Unwritable(Format::Svg)));
 }
 
 fn text(text: &str) -> WatermarkText {

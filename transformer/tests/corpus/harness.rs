@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use transformer::Sources;
 use transformer::error::Error;
 use transformer::options::{
-    Enlarge, Extend, Fit, Format, Gravity, Limits, OnFailure, Operation, Output, Profile, Resize,
-    Step, Truncated,
+    Enlarge, Extend, Fit, Format, Gravity, Limits, Metadata, OnFailure, Operation, Output, Profile,
+    Resize, Step, Truncated,
 };
 use transformer::rendition::Rendition;
 
@@ -17,6 +17,8 @@ pub(crate) const LIMITS: Limits = Limits {
     output_pixels_max: 64_000_000,
     output_side_max: 16_384,
     memory_bytes_max: 1 << 30,
+    frames_max: 200,
+    animation_pixels_max: 75_000_000,
     truncated: Truncated::Render,
 };
 
@@ -29,7 +31,10 @@ pub(crate) const fn output(format: Format) -> Output {
         speed: None,
         interlace: false,
         lossless: false,
+        page: None,
+        palette: false,
         profile: Profile::Convert,
+        metadata: Metadata::None,
     }
 }
 

@@ -55,7 +55,7 @@ impl Call {
         let source = source::choose(&values, method, sources)?;
         // From here on there is one spelling of the source.
         values.forget_source();
-        if let Some(Type::Unknown(_) | Type::Unwritable("tiff")) = values.output_type() {
+        if let Some(Type::Unknown(_)) = values.output_type() {
             return Err(ParseError::UnsupportedFormat);
         }
         let on_failure = OnFailure::Fail;

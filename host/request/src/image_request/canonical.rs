@@ -3,12 +3,12 @@
 
 use super::{Action, ImageRequest, Source};
 use crate::operation::{
-    Area, Enlarge, Extend, Fit, Format, Gravity, Mirror, OnFailure, Operation, Output, Profile,
-    Resize, Rgb, Step, Tiling, Turn, WatermarkImage, WatermarkText,
+    Area, Enlarge, Extend, Fit, Format, Gravity, Metadata, Mirror, OnFailure, Operation, Output,
+    Profile, Resize, Rgb, Step, Tiling, Turn, WatermarkImage, WatermarkText,
 };
 
 /// Of this encoding. The first byte of all.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 pub(super) fn source(source: &Source) -> Vec<u8> {
     let mut bytes = Bytes(vec![VERSION]);
@@ -199,14 +199,8 @@ impl Bytes {
     }
 
     fn output(&mut self, output: &Output) {
-        self.number(match output.format {
-            None => 0,
-            Some(Format::Jpeg) => 1,
-            Some(Format::Png) => 2,
-            Some(Format::Webp) => 3,
-            Some(Format::Avif) => 4,
-            Some(Format::Gif) => 5,
-        });
+        self.number(output.format.map_or(0, Format::number));
+        self.optional(output.page);
         self.optional(output.quality.map(u32::from));
         self.optional(output.compression.map(u32::from));
         self.optional(output.speed.map(u32::from));
@@ -216,6 +210,12 @@ impl Bytes {
         self.number(match output.profile {
             Profile::Convert => 0,
             Profile::Ignore => 1,
+        });
+        self.number(match output.metadata {
+            Metadata::None => 0,
+            Metadata::Copyright => 1,
+            Metadata::Technical => 2,
+            Metadata::TechnicalAndCopyright => 3,
         });
     }
 }

@@ -70,4 +70,11 @@
   (func (export "darkroom:image/transform@0.1.0#inspect") (param i32 i32) (result i32)
     (i32.store8 (i32.const 0) (i32.const 1))
     (i32.store8 (i32.const 8) (i32.const 0))
+    (i32.const 0))
+
+  ;; At 0: result<impression, error>, its payload at 8: not-an-image.
+  (func (export "darkroom:image/transform@0.1.0#look-at")
+        (param i32 i32 i64 i64 i32 i64 i32 i64 i32) (result i32)
+    (i32.store8 (i32.const 0) (i32.const 1))
+    (i32.store8 (i32.const 8) (i32.const 0))
     (i32.const 0)))

@@ -92,7 +92,10 @@ macro_rules! asked {
                     speed: None,
                     interlace: false,
                     lossless: false,
+                    page: None,
+                    palette: false,
                     profile: Profile::Convert,
+                    metadata: Metadata::None,
                 };
                 let interlaced = |format| Output { interlace: true, ..output(format) };
                 vec![
@@ -113,6 +116,8 @@ macro_rules! asked {
                     output_pixels_max: 16_000_000,
                     output_side_max: 16_384,
                     memory_bytes_max: super::MEMORY_BYTES,
+                    frames_max: 100,
+                    animation_pixels_max: 16_000_000,
                     truncated: Truncated::Render,
                 }
             }

@@ -1,31 +1,76 @@
 //! Coded chunks in, a WebP file out (RFC 9649, section 2): RIFF with one chunk, or with the extended
 //! header where there is alpha. Knows nothing of what the chunks hold.
 
-/// Alpha present, among the extended header's flags.
-const ALPHA_FLAG: u8 = 1 << 4;
+/// Among the extended header's flags: it is animated.
+pub(super) const ANIMATION_FLAG: u8 = 1 << 1;
+/// There is EXIF.
+pub(super) const EXIF_FLAG: u8 = 1 << 3;
+/// Some of it is transparent.
+pub(super) const ALPHA_FLAG: u8 = 1 << 4;
+
+/// What stands before the first chunk: two names, and between them the length.
+const RIFF_BYTES: usize = 12;
 
 /// A file of a lossy picture and, where there is one, its alpha chunk.
 pub(super) fn file(size: (u32, u32), alpha: Option<&[u8]>, picture: &[u8]) -> Vec<u8> {
     let alpha_bytes = alpha.map_or(0, <[u8]>::len);
-    let mut out = Vec::with_capacity(picture.len() + alpha_bytes + 64);
-    out.extend(*b"RIFF\0\0\0\0WEBP");
+    let mut out = begun(picture.len() + alpha_bytes + 64);
     if let Some(alpha) = alpha {
-        let (width, height) = (size.0 - 1, size.1 - 1);
-        let mut header = vec![ALPHA_FLAG, 0, 0, 0];
-        header.extend(&width.to_le_bytes()[..3]);
-        header.extend(&height.to_le_bytes()[..3]);
-        write_chunk(*b"VP8X", &header, &mut out);
+        write_chunk(*b"VP8X", &extended_header(ALPHA_FLAG, size), &mut out);
         write_chunk(*b"ALPH", alpha, &mut out);
     }
     write_chunk(*b"VP8 ", picture, &mut out);
+    ended(out)
+}
+
+/// The start of a file of about `bytes`.
+pub(super) fn begun(bytes: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes);
+    out.extend(*b"RIFF\0\0\0\0WEBP");
+    out
+}
+
+/// The file with its length in it.
+pub(super) fn ended(mut out: Vec<u8>) -> Vec<u8> {
     let bytes = out.len() as u32 - 8;
     out[4..8].copy_from_slice(&bytes.to_le_bytes());
     out
 }
 
+/// What `VP8X` holds.
+pub(super) fn extended_header(flags: u8, size: (u32, u32)) -> [u8; 10] {
+    let ([w0, w1, w2, _], [h0, h1, h2, _]) =
+        ((size.0 - 1).to_le_bytes(), (size.1 - 1).to_le_bytes());
+    [flags, 0, 0, 0, w0, w1, w2, h0, h1, h2]
+}
+
+/// A still file of a size, with an EXIF chunk at its end.
+pub(in crate::encode) fn with_exif(file: &[u8], size: (u32, u32), exif: &[u8]) -> Vec<u8> {
+    let mut out = begun(file.len() + exif.len() + 64);
+    let known = chunk(file, *b"VP8X").and_then(|header| header.first());
+    let has_alpha = chunk(file, *b"VP8L").is_some_and(lossless_has_alpha);
+    let flags = known
+        .copied()
+        .unwrap_or(if has_alpha { ALPHA_FLAG } else { 0 });
+    write_chunk(
+        *b"VP8X",
+        &extended_header(flags | EXIF_FLAG, size),
+        &mut out,
+    );
+    let old_header = if known.is_some() { 8 + 10 } else { 0 };
+    out.extend_from_slice(file.get(RIFF_BYTES + old_header..).unwrap_or_default());
+    write_chunk(*b"EXIF", exif, &mut out);
+    ended(out)
+}
+
+/// Whether a lossless stream says that it has alpha: a bit after a signature and two sides of 14 bits.
+fn lossless_has_alpha(stream: &[u8]) -> bool {
+    stream.get(4).is_some_and(|byte| byte >> 4 & 1 == 1)
+}
+
 /// The first chunk of a name in a file.
 pub(super) fn chunk(file: &[u8], name: [u8; 4]) -> Option<&[u8]> {
-    let mut rest = file.get(12..)?;
+    let mut rest = file.get(RIFF_BYTES..)?;
     loop {
         let (header, after) = rest.split_first_chunk::<8>()?;
         let [.., a, b, c, d] = *header;
@@ -37,7 +82,7 @@ pub(super) fn chunk(file: &[u8], name: [u8; 4]) -> Option<&[u8]> {
     }
 }
 
-fn write_chunk(name: [u8; 4], bytes: &[u8], out: &mut Vec<u8>) {
+pub(super) fn write_chunk(name: [u8; 4], bytes: &[u8], out: &mut Vec<u8>) {
     out.extend(name);
     out.extend((bytes.len() as u32).to_le_bytes());
     out.extend_from_slice(bytes);

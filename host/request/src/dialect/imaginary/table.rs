@@ -75,6 +75,8 @@ pub enum Parameter {
     Operations,
     /// `type`
     Type,
+    /// `page`
+    Page,
     /// `quality`
     Quality,
     /// `compression`
@@ -91,6 +93,8 @@ pub enum Parameter {
     Noprofile,
     /// `stripmeta`
     Stripmeta,
+    /// `keepcopyright`
+    Keepcopyright,
     /// `file`
     File,
     /// `url`

@@ -17,6 +17,8 @@ use super::pipeline::{self, Item};
 pub enum Kind {
     /// `floor(abs(x) + 0.5)` of a decimal or hexadecimal float.
     Integer,
+    /// As `Integer`, and 0 means something.
+    Place,
     /// Absolute value of such a float.
     Float,
     /// `1 t T TRUE true True`, `0 f F FALSE false False`, or nothing, which is false.
@@ -70,7 +72,7 @@ impl Kind {
     /// Its name in the reference.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Integer => "int",
+            Self::Integer | Self::Place => "int",
             Self::Float => "float",
             Self::Boolean => "bool",
             Self::Text | Self::Elsewhere => "string",
@@ -89,6 +91,8 @@ impl Kind {
             Self::Integer => Some(number::integer(text)?)
                 .filter(|&number| number != 0)
                 .map(Value::Integer),
+            Self::Place if text.is_empty() => None,
+            Self::Place => Some(Value::Integer(number::integer(text)?)),
             Self::Float => {
                 let number = number::float(text).map_err(|_| UNSUPPORTED)?;
                 Some(number)
@@ -122,6 +126,10 @@ impl Kind {
                 Some(number)
                     .filter(|&number| number != 0)
                     .map(Value::Integer)
+            }
+            (Self::Place, Json::Number(number)) => {
+                let number = number.as_f64().ok_or(UNSUPPORTED)? as i64;
+                Some(Value::Integer(number))
             }
             (Self::Float, Json::Number(number)) => {
                 let number = number.as_f64().ok_or(UNSUPPORTED)?;

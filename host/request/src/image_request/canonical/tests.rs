@@ -39,9 +39,9 @@ fn bytes(operation: Operation) -> Vec<u8> {
 #[test]
 fn golden_bytes() {
     let request = of(vec![Operation::Orient, Operation::Resize(resize())]);
-    let golden = b"\x01\x00\0\0\0\x05a.jpg\0\0\0\0\x00\0\0\0\x01\x00\0\0\0\x02\x00\
+    let golden = b"\x02\x00\0\0\0\x05a.jpg\0\0\0\0\x00\0\0\0\x01\x00\0\0\0\x02\x00\
         \x04\x01\0\0\x01\x2c\x00\x01\x00\x00\x00\
-        \x03\x00\x00\x00\x00\x00\x00\x00";
+        \x03\x00\x00\x00\x00\x00\x00\x00\x00\x00";
     assert_eq!(request.canonical_bytes(Some(Format::Webp)), golden);
 }
 
@@ -273,6 +273,42 @@ fn every_field_of_the_output_counts() {
         }),
         with(Output {
             profile: Profile::Ignore,
+            ..plain
+        }),
+        with(Output {
+            page: Some(0),
+            ..plain
+        }),
+        with(Output {
+            page: Some(1),
+            ..plain
+        }),
+        with(Output {
+            metadata: Metadata::Copyright,
+            ..plain
+        }),
+        with(Output {
+            metadata: Metadata::Technical,
+            ..plain
+        }),
+        with(Output {
+            metadata: Metadata::TechnicalAndCopyright,
+            ..plain
+        }),
+        with(Output {
+            format: Some(Format::Tiff),
+            ..plain
+        }),
+        with(Output {
+            format: Some(Format::Jxl),
+            ..plain
+        }),
+        with(Output {
+            format: Some(Format::Blurhash),
+            ..plain
+        }),
+        with(Output {
+            format: Some(Format::Thumbhash),
             ..plain
         }),
         ImageRequest {

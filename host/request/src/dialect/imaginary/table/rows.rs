@@ -163,12 +163,16 @@ pub const TABLE: &[Row] = &[
         .does("JSON: `[{\"operation\":\"crop\",\"ignore_failure\":false,\"params\":{\"width\":300}}]`, 1 to 10 items"),
     row(Parameter::Type, "type", Kind::Type)
         .by_default("the source's")
-        .within(Range::Choices(&["jpeg", "png", "webp", "avif", "auto"]))
-        .does("Format to write; `jpg` is `jpeg`, `auto` goes by the `Accept` header"),
+        .within(Range::Choices(&["jpeg", "png", "webp", "avif", "gif", "tiff", "jxl", "blurhash", "thumbhash", "auto"]))
+        .does("Format to write; `jpg` is `jpeg`, `auto` goes by the `Accept` header; `blurhash` and `thumbhash` are a line of text that stands in for the picture"),
+    row(Parameter::Page, "page", Kind::Place)
+        .by_default("all, or 0")
+        .within(Range::Numbers(0.0, 65535.0))
+        .does("Frame of an animation, from 0. Without it GIF and WebP become animated, other formats show the first"),
     row(Parameter::Quality, "quality", Kind::Integer)
         .by_default("75 (AVIF: 60)")
         .within(Range::Numbers(1.0, 100.0))
-        .does("JPEG, WebP and AVIF quality"),
+        .does("JPEG, WebP and AVIF quality; JPEG XL is without loss"),
     row(Parameter::Compression, "compression", Kind::Integer)
         .by_default("6")
         .within(Range::Numbers(1.0, 9.0))
@@ -179,7 +183,7 @@ pub const TABLE: &[Row] = &[
         .does("AVIF encoder speed: low is slow and small"),
     row(Parameter::Palette, "palette", Kind::Boolean)
         .by_default("false")
-        .does("PNG with at most 256 colours"),
+        .does("PNG with at most 256 colours, dithered; alpha is kept"),
     row(Parameter::Lossless, "lossless", Kind::Boolean)
         .by_default("false")
         .does("WebP without loss"),
@@ -190,8 +194,11 @@ pub const TABLE: &[Row] = &[
         .by_default("false")
         .does("The source's colour profile is ignored instead of converted to sRGB"),
     row(Parameter::Stripmeta, "stripmeta", Kind::Boolean)
+        .by_default("true")
+        .does("`false` keeps of the source's EXIF its copyright, camera, lens, exposure and date; places, names, serial numbers, comments, thumbnails, XMP and IPTC are always dropped. Not kept in GIF and JPEG XL"),
+    row(Parameter::Keepcopyright, "keepcopyright", Kind::Boolean)
         .by_default("false")
-        .does("Without effect: metadata is always dropped"),
+        .does("Keeps the EXIF copyright notice and artist; not in GIF and JPEG XL"),
     row(Parameter::File, "file", Kind::Text)
         .within(Range::Bytes(SOURCE_BYTES_MAX))
         .for_(Takers::All)

@@ -1,7 +1,7 @@
 //! How the result is written.
 
 use super::*;
-use crate::operation::{Format, Profile};
+use crate::operation::{Format, Metadata, Profile};
 
 #[test]
 fn formats() {
@@ -12,6 +12,11 @@ fn formats() {
         ("png", Some(Format::Png)),
         ("WebP", Some(Format::Webp)),
         ("avif", Some(Format::Avif)),
+        ("gif", Some(Format::Gif)),
+        ("TIFF", Some(Format::Tiff)),
+        ("jxl", Some(Format::Jxl)),
+        ("blurhash", Some(Format::Blurhash)),
+        ("thumbhash", Some(Format::Thumbhash)),
         ("", None),
         ("auto", None),
     ] {
@@ -27,7 +32,7 @@ fn formats() {
 #[test]
 fn formats_that_cannot_be_written() {
     let unknown = (400, "Unsupported output image format".to_owned());
-    for name in ["tiff", "heif", "jxl", "Auto", "AUTO", "x", "jpeg%00", "%ff"] {
+    for name in ["tif", "heif", "jp2", "Auto", "AUTO", "x", "jpeg%00", "%ff"] {
         for endpoint in ["flip", "autorotate", "info", "pipeline", "convert"] {
             assert_eq!(
                 refused(&format!("/{endpoint}?type={name}&file=a")),
@@ -40,7 +45,7 @@ fn formats_that_cannot_be_written() {
         400,
         "Error while processing the image: Unsupported image output type".to_owned(),
     );
-    for name in ["gif", "svg", "PDF"] {
+    for name in ["svg", "PDF"] {
         for endpoint in ["flip", "convert"] {
             assert_eq!(
                 refused(&format!("/{endpoint}?type={name}&file=a")),
@@ -53,7 +58,7 @@ fn formats_that_cannot_be_written() {
     }
     // What is missing is said first.
     assert_eq!(
-        refused("/resize?type=gif&file=a").1,
+        refused("/resize?type=svg&file=a").1,
         "Error while processing the image: Missing required param: height or width"
     );
 }
@@ -130,6 +135,18 @@ fn numbers_outside_their_range_are_the_default() {
         );
     }
     for (query, expected) in [
+        ("", None),
+        ("page=", None),
+        ("page=0", Some(0)),
+        ("page=0.4", Some(0)),
+        ("page=-3", Some(3)),
+        ("page=65535", Some(65_535)),
+        ("page=65536", None),
+        ("page=NaN", None),
+    ] {
+        assert_eq!(output(&format!("flip?{query}")).page, expected, "{query}");
+    }
+    for (query, expected) in [
         ("speed=0", None),
         ("speed=1", Some(1)),
         ("speed=10", Some(10)),
@@ -149,7 +166,8 @@ fn switches_mean_what_they_say() {
         "interlace=0",
         "lossless=f",
         "noprofile=False",
-        "stripmeta=false",
+        "stripmeta=true",
+        "keepcopyright=false",
     ] {
         assert_eq!(output(&format!("flip?{off}")), plain, "{off}");
     }
@@ -181,5 +199,24 @@ fn switches_mean_what_they_say() {
             ..plain
         }
     );
-    assert_eq!(output("flip?stripmeta=true"), plain);
+}
+
+#[test]
+fn metadata_is_kept_only_where_asked_for() {
+    for (query, expected) in [
+        ("", Metadata::None),
+        ("stripmeta=true&keepcopyright=1", Metadata::Copyright),
+        ("stripmeta=false", Metadata::Technical),
+        ("stripmeta", Metadata::Technical),
+        (
+            "stripmeta=0&keepcopyright=t",
+            Metadata::TechnicalAndCopyright,
+        ),
+    ] {
+        assert_eq!(
+            output(&format!("flip?{query}")).metadata,
+            expected,
+            "{query}"
+        );
+    }
 }

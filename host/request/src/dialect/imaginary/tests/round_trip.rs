@@ -21,6 +21,7 @@ fn value(kind: Kind) -> BoxedStrategy<String> {
             word(&["", "NaN", "-Inf", "0x64p0", "1e2", "-100", "1e30"]),
         ]
         .boxed(),
+        Kind::Place => word(&["", "0", "7", "0.3", "NaN", "99999"]),
         Kind::Float => prop_oneof![
             (0.0..9.0_f64).prop_map(|number| number.to_string()),
             word(&["", "Inf", "-1", "0"])
@@ -33,7 +34,18 @@ fn value(kind: Kind) -> BoxedStrategy<String> {
         Kind::Gravity => word(&["", "north", " SMART", "x", "west"]),
         Kind::Colourspace => word(&["", "bw", "srgb"]),
         Kind::Extend => word(&["", "copy", "white", "background", "x"]),
-        Kind::Type => word(&["", "jpeg", "JPG", "auto", "avif", "gif"]),
+        Kind::Type => word(&[
+            "",
+            "jpeg",
+            "JPG",
+            "auto",
+            "avif",
+            "gif",
+            "tiff",
+            "JXL",
+            "thumbhash",
+            "svg",
+        ]),
         Kind::Operations => word(&[
             "",
             r#"[{"operation":"flip"}]"#,

@@ -3,7 +3,7 @@
 
 use crate::dialect::imaginary::table::Parameter;
 use crate::dialect::imaginary::values::Values;
-use crate::operation::{Output, Profile};
+use crate::operation::{Metadata, Output, Profile};
 
 /// `before`, and over it what `values` say; the format is not decided here.
 pub(super) fn after(before: Output, values: &Values) -> Output {
@@ -17,6 +17,11 @@ pub(super) fn after(before: Output, values: &Values) -> Output {
     let flag = |parameter, before| values.switch(parameter).unwrap_or(before);
     Output {
         format: before.format,
+        page: if values.has(Parameter::Page) {
+            values.in_range(Parameter::Page)
+        } else {
+            before.page
+        },
         quality: number(Parameter::Quality, before.quality),
         compression: number(Parameter::Compression, before.compression),
         speed: number(Parameter::Speed, before.speed),
@@ -29,5 +34,23 @@ pub(super) fn after(before: Output, values: &Values) -> Output {
         } else {
             before.profile
         },
+        metadata: metadata(before.metadata, values),
+    }
+}
+
+fn metadata(before: Metadata, values: &Values) -> Metadata {
+    let (technical, copyright) = match before {
+        Metadata::None => (false, false),
+        Metadata::Copyright => (false, true),
+        Metadata::Technical => (true, false),
+        Metadata::TechnicalAndCopyright => (true, true),
+    };
+    let strip = values.switch(Parameter::Stripmeta);
+    let copyright = values.switch(Parameter::Keepcopyright).unwrap_or(copyright);
+    match (strip.map_or(technical, |strip| !strip), copyright) {
+        (false, false) => Metadata::None,
+        (false, true) => Metadata::Copyright,
+        (true, false) => Metadata::Technical,
+        (true, true) => Metadata::TechnicalAndCopyright,
     }
 }

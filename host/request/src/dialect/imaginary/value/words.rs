@@ -180,10 +180,13 @@ impl Type {
             "png" => Self::Format(Format::Png),
             "webp" => Self::Format(Format::Webp),
             "avif" => Self::Format(Format::Avif),
-            "gif" => Self::Unwritable("gif"),
+            "gif" => Self::Format(Format::Gif),
+            "tiff" => Self::Format(Format::Tiff),
+            "jxl" => Self::Format(Format::Jxl),
+            "blurhash" => Self::Format(Format::Blurhash),
+            "thumbhash" => Self::Format(Format::Thumbhash),
             "svg" => Self::Unwritable("svg"),
             "pdf" => Self::Unwritable("pdf"),
-            "tiff" => Self::Unwritable("tiff"),
             _ => Self::Unknown(text.to_owned()),
         }
     }
@@ -192,11 +195,7 @@ impl Type {
     pub(in crate::dialect::imaginary) fn name(&self) -> &str {
         match self {
             Self::Auto => "auto",
-            Self::Format(Format::Jpeg) => "jpeg",
-            Self::Format(Format::Png) => "png",
-            Self::Format(Format::Webp) => "webp",
-            Self::Format(Format::Avif) => "avif",
-            Self::Format(Format::Gif) => "gif",
+            Self::Format(format) => format.name(),
             Self::Unwritable(name) => name,
             Self::Unknown(text) => text,
         }
@@ -262,8 +261,12 @@ mod tests {
             ("avif", Type::Format(Format::Avif)),
             ("auto", Type::Auto),
             ("Auto", Type::Unknown("Auto".to_owned())),
-            ("GIF", Type::Unwritable("gif")),
-            ("tiff", Type::Unwritable("tiff")),
+            ("GIF", Type::Format(Format::Gif)),
+            ("tiff", Type::Format(Format::Tiff)),
+            ("JXL", Type::Format(Format::Jxl)),
+            ("BlurHash", Type::Format(Format::Blurhash)),
+            ("thumbhash", Type::Format(Format::Thumbhash)),
+            ("Svg", Type::Unwritable("svg")),
             ("heif", Type::Unknown("heif".to_owned())),
             ("jpeg ", Type::Unknown("jpeg ".to_owned())),
         ] {

@@ -1,0 +1,43 @@
+//! The frames of an animated PNG (third edition, 11.3.6).
+
+use super::Animated;
+
+/// Bytes of the signature.
+const SIGNATURE_BYTES: usize = 8;
+
+/// Walk all chunks. The control chunk comes before the pixels; without it nothing moves.
+pub(super) fn read(source: &[u8]) -> Option<Animated> {
+    let mut rest = source.get(SIGNATURE_BYTES..)?;
+    let mut animated = None;
+    while let Some((name, body, after)) = chunk(rest) {
+        match (name, &mut animated) {
+            (b"acTL", none @ None) => {
+                *none = Some(Animated {
+                    frames: 0,
+                    plays: number(body, 4)?,
+                    frame_pixels_max: 0,
+                });
+            }
+            (b"fcTL", Some(animated)) => {
+                let pixels = u64::from(number(body, 4)?) * u64::from(number(body, 8)?);
+                animated.frames += 1;
+                animated.frame_pixels_max = animated.frame_pixels_max.max(pixels);
+            }
+            (b"IDAT", None) => return None,
+            _ => {}
+        }
+        rest = after;
+    }
+    animated
+}
+
+fn number(body: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(body.get(at..at + 4)?.try_into().ok()?))
+}
+
+fn chunk(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
+    let body = rest.get(8..8usize.checked_add(length)?)?;
+    let after = rest.get(12usize.checked_add(length)?..).unwrap_or_default();
+    Some((&rest[4..8], body, after))
+}
