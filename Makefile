@@ -19,7 +19,7 @@ SAMPLES := tests/pictures
 BROWSER := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test soak screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
+.PHONY: help toolchain build serve test soak corpus screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,14 @@ fuzz: toolchain ## Fuzz every target of tests/fuzz for FUZZ_SECONDS=60 (TARGETS=
 soak: toolchain ## Mixed load for SOAK_SECONDS (600); memory must stay flat and every byte right
 	@$(CARGO) build --locked -p host --bin darkroom
 	@$(CARGO) run --locked --quiet -p tests --example soak
+
+# In a network namespace of its own, where that may be made, so that every connection can be counted.
+corpus: toolchain ## Every file of the corpus beside the checkout against its manifest (DARKROOM_CORPUS=…)
+	@$(CARGO) build --locked --workspace --bin darkroom --example corpus
+	@if unshare --net --map-root-user true 2> /dev/null; then \
+		DARKROOM_CORPUS_ALONE=1 unshare --net --map-root-user sh -c 'ip link set lo up && exec "$$0"' \
+			$(TARGET)/debug/examples/corpus; \
+	else $(TARGET)/debug/examples/corpus; fi
 
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check

@@ -5,7 +5,9 @@ use tests::signing::escape;
 use tests::{Edge, corpus, eyes};
 
 /// Formats that are read.
-const READ: [&str; 6] = ["jpg", "jpeg", "png", "webp", "gif", "apng"];
+const READ: [&str; 12] = [
+    "jpg", "jpeg", "png", "webp", "gif", "apng", "avif", "tif", "tiff", "bmp", "svg", "svgz",
+];
 /// Of the formats above, what the manifest expects to work and ours does not read yet.
 const NOT_YET: [&str; 0] = [];
 

@@ -354,6 +354,11 @@ impl Edge {
         self.process.peak_memory_bytes()
     }
 
+    /// Count the most memory anew from now on.
+    pub fn forget_peak_memory(&self) {
+        self.process.forget_peak_memory();
+    }
+
     /// The memory that it has resident, in bytes.
     pub fn resident_memory_bytes(&self) -> u64 {
         self.process.resident_memory_bytes()

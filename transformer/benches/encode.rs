@@ -20,6 +20,7 @@ const OUTPUT: Output = Output {
     palette: false,
     profile: Profile::Ignore,
     metadata: Metadata::None,
+    linear: false,
 };
 
 /// Waves of many lengths and some grain, 400 by 300 pixels.

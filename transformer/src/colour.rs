@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::picture::{Layout, Picture};
 use matrix::Matrix;
+pub(crate) use matrix::{LIGHT_STEPS, levels};
 
 /// Largest difference on the probe colours at which a profile is taken for sRGB's own: the rounding of two
 /// 8-bit conversions. The profiles that cameras and editors embed as sRGB stay within it.

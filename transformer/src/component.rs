@@ -78,6 +78,7 @@ same_cases! {
     error::Limit => wit::Limit {
         SourcePixels, OutputPixels, OutputSide, MemoryBytes, Frames, AnimationPixels
     }
+    error::Limit => wit::Limit { SourcePixels, OutputPixels, OutputSide, MemoryBytes }
     rendition::ColourSpace => wit::ColourSpace { Srgb, Grey, Cmyk, Rgb16, Grey16 }
 }
 
@@ -165,6 +166,7 @@ impl From<wit::Output> for options::Output {
             palette: value.palette,
             profile: value.profile.into(),
             metadata: value.metadata.into(),
+            linear: value.linear,
         }
     }
 }

@@ -7,16 +7,47 @@ mod gif;
 mod jpeg;
 mod png;
 mod webp;
+mod tiff;
+mod bmp;
+#[cfg(feature = "avif")]
+mod avif;
+#[cfg(feature = "heic")]
+mod heic;
+#[cfg(feature = "jxl")]
+mod jxl;
+#[cfg(feature = "svg")]
+mod svg;
+mod inks;
 
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::{Coding, Header};
-use crate::options::{Format, Truncated};
+use crate::options::{Format, Limits, Output, Profile, Truncated};
 use crate::picture::{Layout, Picture};
 use crate::plan::Action;
 
 /// What stands where a truncated source has no pixels left: middle grey, opaque.
 const MISSING: u8 = 128;
+
+/// What a caller may choose.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    pub truncated: Truncated,
+    /// What becomes of a press profile, which needs all four inks.
+    pub profile: Profile,
+    /// Of a source that has pages, from 0.
+    pub page: u32,
+}
+
+impl How {
+    pub(crate) fn of(output: &Output, limits: &Limits) -> Self {
+        Self {
+            truncated: limits.truncated,
+            profile: output.profile,
+            page: output.page.unwrap_or(0),
+        }
+    }
+}
 
 /// Decode `source`, and do the first of `actions` on the way where that spares work: a JPEG is scaled as
 /// its rows come. Gives the picture and the actions that are left.
@@ -24,18 +55,32 @@ pub(crate) fn decode<'a>(
     source: &[u8],
     header: &Header<'_>,
     actions: &'a [Action],
-    truncated: Truncated,
+    how: How,
 ) -> Result<(Picture, &'a [Action]), Error> {
+    let truncated = how.truncated;
     if let (Format::Jpeg, [Action::Scale(scale), rest @ ..]) = (header.format, actions) {
-        let picture = jpeg::scaled(source, header, *scale, truncated)?;
+        let picture = jpeg::scaled(source, header, *scale, how)?;
         return Ok((picture, rest));
     }
+    #[cfg(feature = "svg")]
+    if let Some(drawing) = &header.drawing {
+        return svg::decode(drawing, actions);
+    }
     let picture = match header.format {
-        Format::Jpeg => jpeg::decode(source, header, shrinks_to(actions), truncated)?,
+        Format::Jpeg => jpeg::decode(source, header, shrinks_to(actions), how)?,
         Format::Png => png::decode(source, header, truncated)?,
         Format::Webp => webp::decode(source, header)?,
         Format::Gif => gif::decode(source, header, truncated)?,
-        other => return Err(Error::Unsupported(format!("{other:?}"))),
+        Format::Tiff => tiff::decode(source, header, how)?,
+        Format::Bmp => bmp::decode(source, header, truncated)?,
+        Format::Ico => bmp::icon(source, header, truncated)?,
+        #[cfg(feature = "avif")]
+        Format::Avif => avif::decode(source, header, shrinks_to(actions))?,
+        #[cfg(feature = "heic")]
+        Format::Heif => heic::decode(source, header)?,
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::decode(source, header)?,
+        other => return Err(Error::Unsupported(other.name().to_owned())),
     };
     Ok((picture, actions))
 }
@@ -45,6 +90,10 @@ pub(crate) fn outcome<'a>(header: &Header<'_>, actions: &'a [Action]) -> (Size, 
     match (header.format, actions) {
         (Format::Jpeg, [Action::Scale(scale), rest @ ..]) => (scale.keep.size, rest),
         (Format::Jpeg, _) => (jpeg::size(header.size, shrinks_to(actions)), actions),
+        #[cfg(feature = "svg")]
+        (Format::Svg, _) => svg::outcome(header.size, actions),
+        #[cfg(feature = "avif")]
+        (Format::Avif, _) => (avif::size(header, shrinks_to(actions)), actions),
         _ => (header.size, actions),
     }
 }
@@ -53,7 +102,7 @@ pub(crate) fn outcome<'a>(header: &Header<'_>, actions: &'a [Action]) -> (Size, 
 /// a decoder may give a smaller picture, as long as it has that much and to spare.
 fn shrinks_to(actions: &[Action]) -> Option<Size> {
     match actions.first() {
-        Some(Action::Find(scale)) => Some(scale.whole),
+        Some(Action::Find(scale) | Action::Scale(scale)) => Some(scale.whole),
         _ => None,
     }
 }
@@ -85,6 +134,19 @@ pub(crate) fn working_bytes(
         Coding::WebpAnimated => 10 * pixels + alpha,
         // The indices, and where the source is cut off once more.
         Coding::Gif { frame } => 2 * frame.pixels(),
+        #[cfg(feature = "avif")]
+        Coding::Av1 { halves, .. } => avif::working_bytes(header, halves),
+        #[cfg(not(feature = "avif"))]
+        Coding::Av1 { .. } => 0,
+        Coding::Working { bytes } => bytes,
+        #[cfg(feature = "svg")]
+        Coding::Drawn => {
+            let drawn = svg::outcome(header.size, actions).0.pixels();
+            let drawing = header.drawing.as_ref();
+            drawing.map_or(0, |drawing| drawing.working_bytes(drawn))
+        }
+        #[cfg(not(feature = "svg"))]
+        Coding::Drawn => 0,
     })
 }
 

@@ -5,15 +5,30 @@ mod gif;
 mod jpeg;
 mod png;
 mod webp;
+mod tiff;
+mod bmp;
+#[cfg(feature = "avif")]
+mod avif;
+#[cfg(feature = "heic")]
+mod heic;
+#[cfg(feature = "jxl")]
+pub(crate) mod jxl;
+#[cfg(feature = "svg")]
+mod svg;
 
 use std::borrow::Cow;
 
+use crate::encode;
 use crate::error::{Error, Limit};
 use crate::exif;
 use crate::geometry::Size;
+#[cfg(any(feature = "avif", feature = "heic"))]
+use crate::heif::Container;
 use crate::options::{Format, Limits};
 use crate::picture::Layout;
 use crate::rendition::{ColourSpace, PictureInfo};
+#[cfg(feature = "svg")]
+use crate::svg::Drawing;
 
 /// The largest colour profile that is inflated. Press profiles with large tables are about 2 MB.
 const PROFILE_BYTES_MAX: usize = 4 << 20;
@@ -31,6 +46,9 @@ pub(crate) struct Header<'a> {
     pub layout: Layout,
     pub profile: Profile<'a>,
     pub coding: Coding,
+    /// What is drawn, where that is what there is to do.
+    #[cfg(feature = "svg")]
+    pub drawing: Option<Drawing>,
 }
 
 /// How the pixels are stored, as far as it decides what decoding costs.
@@ -48,6 +66,17 @@ pub(crate) enum Coding {
     WebpAnimated,
     /// Palette indices of the first frame.
     Gif { frame: Size },
+    /// Planes of AV1. `coded` is the size of the whole coded picture, `tile` of one that is decoded at once,
+    /// and `halves` the half bytes that its planes have for each pixel.
+    Av1 {
+        coded: Size,
+        tile: Size,
+        halves: u64,
+    },
+    /// Nothing is stored: the picture is drawn at the size that is asked for.
+    Drawn,
+    /// What the reader of the header reckoned that decoding holds beside the picture.
+    Working { bytes: u64 },
 }
 
 /// Where a colour profile lies in the source.
@@ -58,6 +87,9 @@ pub(crate) enum Profile<'a> {
     Pieces(Vec<&'a [u8]>),
     /// As a zlib stream.
     Deflated(&'a [u8]),
+    /// Taken out of the source.
+    #[cfg(feature = "jxl")]
+    Whole(Vec<u8>),
 }
 
 impl<'a> Profile<'a> {
@@ -69,6 +101,8 @@ impl<'a> Profile<'a> {
                 [whole] => Some(Cow::Borrowed(*whole)),
                 pieces => Some(Cow::Owned(pieces.concat())),
             },
+            #[cfg(feature = "jxl")]
+            Self::Whole(profile) => Some(Cow::Owned(profile.clone())),
             Self::Deflated(stream) => {
                 miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(stream, PROFILE_BYTES_MAX)
                     .ok()
@@ -78,14 +112,25 @@ impl<'a> Profile<'a> {
     }
 }
 
-/// Read the header of `source`, whose format is known.
-pub(crate) fn read(format: Format, source: &[u8]) -> Result<Header<'_>, Error> {
+/// Read the header of `source`, whose format is known; of one with pages that of `page`, from 0.
+pub(crate) fn read(format: Format, source: &[u8], page: u32) -> Result<Header<'_>, Error> {
     let header = match format {
         Format::Jpeg => jpeg::read(source),
         Format::Png => png::read(source),
         Format::Webp => webp::read(source),
         Format::Gif => gif::read(source),
-        other => Err(Error::Unsupported(format!("{other:?}"))),
+        Format::Tiff => tiff::read(source, page),
+        Format::Bmp => bmp::read(source),
+        Format::Ico => bmp::icon(source),
+        #[cfg(feature = "avif")]
+        Format::Avif => avif::read(source),
+        #[cfg(feature = "heic")]
+        Format::Heif => heic::read(source),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::read(source),
+        #[cfg(feature = "svg")]
+        Format::Svg => svg::read(source),
+        other => Err(Error::Unsupported(other.name().to_owned())),
     }?;
     if header.size.width == 0 || header.size.height == 0 {
         return Err(malformed("a side of the picture is zero"));
@@ -94,13 +139,47 @@ pub(crate) fn read(format: Format, source: &[u8]) -> Result<Header<'_>, Error> {
 }
 
 impl Header<'_> {
-    /// Refuse a picture with more pixels than allowed.
-    pub(crate) fn check(&self, limits: &Limits) -> Result<(), Error> {
+    /// Of a format that says no more than this.
+    pub(crate) const fn plain(format: Format, size: Size, layout: Layout) -> Self {
+        Self {
+            format,
+            size,
+            orientation: 0,
+            space: match layout {
+                Layout::Grey | Layout::GreyAlpha => ColourSpace::Grey,
+                Layout::Rgb | Layout::Rgba => ColourSpace::Srgb,
+            },
+            layout,
+            profile: Profile::None,
+            coding: Coding::Working { bytes: 0 },
+            #[cfg(feature = "svg")]
+            drawing: None,
+        }
+    }
+
+    /// Pixels of the picture or, where that is more, of a frame that reaches over it.
+    pub(crate) fn all_pixels(&self) -> u64 {
         let frame = match self.coding {
             Coding::Gif { frame } => frame.pixels(),
             _ => 0,
         };
-        let asked = self.size.pixels().max(frame);
+        self.size.pixels().max(frame)
+    }
+
+    /// The format that a rendition has where none is asked for.
+    pub(crate) fn answer(&self) -> Format {
+        if encode::is_written(self.format) {
+            self.format
+        } else if self.layout.has_alpha() {
+            Format::Png
+        } else {
+            Format::Jpeg
+        }
+    }
+
+    /// Refuse a picture with more pixels than allowed.
+    pub(crate) fn check(&self, limits: &Limits) -> Result<(), Error> {
+        let asked = self.all_pixels();
         if asked > limits.source_pixels_max {
             return Err(Error::TooLarge {
                 limit: Limit::SourcePixels,
@@ -130,6 +209,22 @@ impl Header<'_> {
             has_profile: self.profile != Profile::None,
         }
     }
+}
+
+/// An ICC profile, of the picture or of its first tile.
+#[cfg(any(feature = "avif", feature = "heic"))]
+fn icc<'a>(container: &Container<'a>, primary: u32, coded: u32) -> Profile<'a> {
+    let icc = |item| {
+        let mut properties = container.properties(item);
+        properties.find_map(|(kind, body)| match (&kind, body) {
+            (b"colr", [b'p', b'r', b'o', b'f', icc @ ..] | [b'r', b'I', b'C', b'C', icc @ ..]) => {
+                Some(icc)
+            }
+            _ => None,
+        })
+    };
+    let icc = icc(primary).or_else(|| icc(coded));
+    icc.map_or(Profile::None, |icc| Profile::Pieces(vec![icc]))
 }
 
 /// The orientation that an EXIF block gives, 0 where it gives none.

@@ -37,10 +37,12 @@ pub(crate) fn from_afar(source: &[u8], limits: &Limits) -> Result<Impression, Er
         operations: vec![Operation::Orient, Operation::Resize(small)],
         on_failure: OnFailure::Fail,
     }];
-    let mut originals = Originals::read(Sources::alone(source), limits)?;
-    let (plan, overlays) = originals.prepare(&steps, &Output::new(Format::Thumbhash), limits)?;
+    let output = Output::new(Format::Thumbhash);
+    let mut originals = Originals::read(Sources::alone(source), &output, limits)?;
+    let (plan, overlays) = originals.prepare(&steps, &output, limits)?;
     let header = &originals.header;
-    let (decoded, actions) = decode::decode(source, header, &plan.actions, limits.truncated)?;
+    let how = decode::How::of(&output, limits);
+    let (decoded, actions) = decode::decode(source, header, &plan.actions, how)?;
     let profile = plan.profile(header);
     let supplies = steps::Supplies {
         profile: profile.as_deref(),

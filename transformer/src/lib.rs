@@ -26,6 +26,13 @@ mod exif;
 mod animated;
 mod tags;
 mod metadata;
+mod xmp;
+#[cfg(any(feature = "avif", feature = "heic"))]
+mod heif;
+mod tiff;
+mod bmp;
+#[cfg(feature = "svg")]
+mod svg;
 mod originals;
 mod plan;
 mod geometry;
@@ -60,7 +67,7 @@ pub fn transform(
     output: &Output,
     limits: &Limits,
 ) -> Result<Rendition, Error> {
-    let mut originals = Originals::read(sources, limits)?;
+    let mut originals = Originals::read(sources, output, limits)?;
     let (plan, overlays) = originals.prepare(steps, output, limits)?;
 
     let header = &originals.header;
@@ -86,7 +93,10 @@ pub fn transform(
                     let frame = movie::frame(&originals, (page, animated), limits.truncated)?;
                     (frame, &plan.actions[..])
                 }
-                _ => decode::decode(sources.picture, header, &plan.actions, limits.truncated)?,
+                _ => {
+                    let how = decode::How::of(output, limits);
+                    decode::decode(sources.picture, header, &plan.actions, how)?
+                }
             };
             let picture = steps::run(decoded, actions, &supplies)?;
             let bytes = encode::still(&picture, (plan.format, output), kept.as_ref())?;
@@ -104,7 +114,7 @@ pub fn transform(
 /// Read the header of `source`; no pixel is decoded.
 pub fn inspect(source: &[u8]) -> Result<PictureInfo, Error> {
     let format = sniff::sniff(source)?;
-    Ok(header::read(format, source)?.info())
+    Ok(header::read(format, source, 0)?.info())
 }
 
 /// What `source` looks like from far away. Of a JPEG only as many pixels are decoded as that takes.

@@ -107,6 +107,17 @@ fn action_bytes(action: &Action, before: (Size, Layout), after: (Size, Layout)) 
             },
             before.1,
         ),
+        // Both pictures and the band between once more, two bytes a sample.
+        Action::ScaleLight(_) => {
+            let band = Size {
+                height: after.0.height,
+                ..before.0
+            };
+            let band = picture_bytes(band, before.1);
+            old.saturating_add(new)
+                .saturating_add(band)
+                .saturating_mul(2)
+        }
         // A wide blur works on a smaller copy, a narrow one on a copy of the same size.
         Action::Blur(_) => new,
         Action::Write(writing) => {
@@ -166,10 +177,9 @@ fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
 mod tests {
     use super::*;
     use crate::geometry::Rect;
-    use crate::header::{Coding, Header, Profile};
+    use crate::header::{Coding, Header};
     use crate::options::Truncated;
     use crate::plan::Scale;
-    use crate::rendition::ColourSpace;
 
     const FULL: Size = Size {
         width: 8000,
@@ -214,13 +224,8 @@ mod tests {
     #[test]
     fn the_limit_is_met_exactly() {
         let header = Header {
-            format: Format::Png,
-            size: FULL,
-            orientation: 0,
-            space: ColourSpace::Srgb,
-            layout: Layout::Rgb,
-            profile: Profile::None,
             coding: Coding::Png { row_bytes: 24_001 },
+            ..Header::plain(Format::Png, FULL, Layout::Rgb)
         };
         let limits = |memory_bytes_max| Limits {
             source_pixels_max: u64::MAX,

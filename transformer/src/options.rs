@@ -241,6 +241,29 @@ pub enum Format {
     Thumbhash,
 }
 
+impl Format {
+    /// How the client is told of it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+            Self::Avif => "AVIF",
+            Self::Gif => "GIF",
+            Self::Tiff => "TIFF",
+            Self::Jxl => "JPEG XL",
+            Self::Bmp => "BMP",
+            Self::Ico => "ICO",
+            Self::Svg => "SVG",
+            Self::Heif => "HEIC",
+            Self::Pdf => "PDF",
+            Self::Jp2 => "JPEG 2000",
+            Self::Blurhash => "BlurHash",
+            Self::Thumbhash => "ThumbHash",
+        }
+    }
+}
+
 /// What becomes of the source's ICC profile; the output is always sRGB without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -268,7 +291,7 @@ pub enum Metadata {
 pub struct Output {
     /// Unset: the source's format.
     pub format: Option<Format>,
-    /// Which frame, from 0. Unset: all where the format can be animated, else the first.
+    /// Which frame or page, from 0. Unset: all frames where the format can be animated, else the first.
     pub page: Option<u32>,
     /// 1 to 100.
     pub quality: Option<u8>,
@@ -286,6 +309,8 @@ pub struct Output {
     pub profile: Profile,
     /// The source's EXIF.
     pub metadata: Metadata,
+    /// Sizes are changed in linear light.
+    pub linear: bool,
 }
 
 impl Output {
@@ -302,6 +327,7 @@ impl Output {
             palette: false,
             profile: Profile::Convert,
             metadata: Metadata::None,
+            linear: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::animated::{self, Animated};
 use crate::colour;
-use crate::decode;
+use crate::decode::{self, How};
 use crate::error::Error;
 use crate::header::{self, Header};
 use crate::memory::{self, picture_bytes};
@@ -61,8 +61,12 @@ pub(crate) struct Overlay<'a> {
 
 impl<'a> Originals<'a> {
     /// Read the headers. Only the source's is needed.
-    pub(crate) fn read(sources: Sources<'a>, limits: &Limits) -> Result<Self, Error> {
-        let header = header_of(sources.picture, limits)?;
+    pub(crate) fn read(
+        sources: Sources<'a>,
+        output: &Output,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let header = header_of(sources.picture, output.page.unwrap_or(0), limits)?;
         let overlays = sources.overlays.iter();
         Ok(Self {
             source: sources.picture,
@@ -85,7 +89,11 @@ impl<'a> Originals<'a> {
         loop {
             let plan = plan::plan(self, steps, output, limits)?;
             memory::check(self, &plan, limits)?;
-            match self.decode(&plan.overlays(), output.profile, limits) {
+            let how = How {
+                page: 0,
+                ..How::of(output, limits)
+            };
+            match self.decode(&plan.overlays(), how) {
                 Ok(overlays) => return Ok((plan, overlays)),
                 Err(broken) => {
                     if let Some(overlay) = self.overlays.get_mut(broken) {
@@ -133,8 +141,7 @@ impl<'a> Originals<'a> {
     fn decode(
         &self,
         overlays: &BTreeSet<usize>,
-        profile: Profile,
-        limits: &Limits,
+        how: How,
     ) -> Result<BTreeMap<usize, Picture>, usize> {
         let decoded = overlays.iter().map(|&number| {
             let overlay = self
@@ -142,7 +149,7 @@ impl<'a> Originals<'a> {
                 .get(number)
                 .and_then(|known| known.as_ref().ok());
             overlay
-                .and_then(|overlay| overlay.decode(profile, limits))
+                .and_then(|overlay| overlay.decode(how))
                 .map(|picture| (number, picture))
                 .ok_or(number)
         });
@@ -152,7 +159,7 @@ impl<'a> Originals<'a> {
 
 impl<'a> Overlay<'a> {
     fn read(source: &'a [u8], limits: &Limits) -> Result<Self, Error> {
-        let looked_at = header_of(source, limits).and_then(|header| {
+        let looked_at = header_of(source, 0, limits).and_then(|header| {
             Ok(Self {
                 working_bytes: decode::working_bytes(source, &header, &[])?,
                 source,
@@ -170,10 +177,10 @@ impl<'a> Overlay<'a> {
     }
 
     /// Decoded, upright, in sRGB.
-    fn decode(&self, profile: Profile, limits: &Limits) -> Option<Picture> {
+    fn decode(&self, how: How) -> Option<Picture> {
         let header = &self.header;
-        let (mut picture, _) = decode::decode(self.source, header, &[], limits.truncated).ok()?;
-        if profile == Profile::Convert
+        let (mut picture, _) = decode::decode(self.source, header, &[], how).ok()?;
+        if how.profile == Profile::Convert
             && let Some(profile) = header.profile.bytes()
         {
             colour::to_srgb(&mut picture, &profile);
@@ -182,8 +189,8 @@ impl<'a> Overlay<'a> {
     }
 }
 
-fn header_of<'a>(source: &'a [u8], limits: &Limits) -> Result<Header<'a>, Error> {
-    let header = header::read(sniff(source)?, source)?;
+fn header_of<'a>(source: &'a [u8], page: u32, limits: &Limits) -> Result<Header<'a>, Error> {
+    let header = header::read(sniff(source)?, source, page)?;
     header.check(limits)?;
     Ok(header)
 }

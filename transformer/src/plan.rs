@@ -32,6 +32,8 @@ const SIGMA_MAX: f32 = 250.0;
 pub(crate) enum Action {
     Turn(Orientation),
     Scale(Scale),
+    /// The same in linear light.
+    ScaleLight(Scale),
     /// As `Scale`, but where the part to keep lies is found by looking at the picture.
     Find(Scale),
     Cut(Rect),
@@ -82,6 +84,8 @@ pub(crate) enum Motion {
 struct Draft {
     size: Size,
     oriented: bool,
+    /// Whether sizes are changed in linear light.
+    linear: bool,
     actions: Vec<Action>,
 }
 
@@ -93,13 +97,14 @@ pub(crate) fn plan(
     limits: &Limits,
 ) -> Result<Plan, Error> {
     let header = &originals.header;
-    let format = output.format.unwrap_or(header.format);
+    let format = output.format.unwrap_or(header.answer());
     if !encode::is_written(format) {
         return Err(Error::Unwritable(format));
     }
     let mut draft = Draft {
         size: header.size,
         oriented: false,
+        linear: output.linear,
         actions: Vec::new(),
     };
     for step in steps {
@@ -131,6 +136,8 @@ fn motion(
     let canvas = originals.header.size;
     match (originals.animated, output.page) {
         (None, None | Some(0)) | (Some(_), Some(0)) => Ok(Motion::Still),
+        // The page was chosen when the header was read.
+        (None, Some(_)) if originals.header.format == Format::Tiff => Ok(Motion::Still),
         (None, Some(_)) => Err(bad("page: the picture has only one")),
         (Some(animated), Some(page)) if page >= animated.frames => Err(Error::BadOperation(
             format!("page: the picture has {} frames", animated.frames),
@@ -236,7 +243,11 @@ impl Draft {
         if resize.gravity == Gravity::Smart && placed.keep.size != placed.scaled {
             self.actions.push(Action::Find(scale));
         } else if placed.scaled != self.size {
-            self.actions.push(Action::Scale(scale));
+            self.actions.push(if self.linear {
+                Action::ScaleLight(scale)
+            } else {
+                Action::Scale(scale)
+            });
         } else if placed.keep.size != self.size {
             self.actions.push(Action::Cut(placed.keep));
         }

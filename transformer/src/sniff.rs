@@ -22,42 +22,75 @@ pub(crate) fn sniff(source: &[u8]) -> Result<Format, Error> {
     if source.starts_with(b"GIF87a") || source.starts_with(b"GIF89a") {
         return Ok(Format::Gif);
     }
+    if let Some(format) = other(source) {
+        return if IS_READ.contains(&format) {
+            Ok(format)
+        } else {
+            Err(Error::Unsupported(format.name().to_owned()))
+        };
+    }
     match unread(source) {
         Some(name) => Err(Error::Unsupported(name.to_owned())),
         None => Err(Error::NotAnImage),
     }
 }
 
-/// The name of a known format that is not read here.
-fn unread(source: &[u8]) -> Option<&'static str> {
+/// Of the formats that not every page is made of, those that are read by this build.
+const IS_READ: &[Format] = &[
+    Format::Tiff,
+    Format::Bmp,
+    Format::Ico,
+    #[cfg(feature = "avif")]
+    Format::Avif,
+    #[cfg(feature = "heic")]
+    Format::Heif,
+    #[cfg(feature = "jxl")]
+    Format::Jxl,
+    #[cfg(feature = "svg")]
+    Format::Svg,
+];
+
+/// The format of `source`, whether or not it is read.
+fn other(source: &[u8]) -> Option<Format> {
     // Signatures as registered with IANA or given by each format's specification.
-    const SIGNATURES: [(&[u8], &str); 13] = [
-        (b"II\x2A\x00", "TIFF"),
-        (b"MM\x00\x2A", "TIFF"),
-        (b"II\x2B\x00", "TIFF"),
-        (b"MM\x00\x2B", "TIFF"),
-        (b"\x00\x00\x00\x0CjP  \r\n\x87\n", "JPEG 2000"),
-        (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
-        (b"\x00\x00\x00\x0CJXL \r\n\x87\n", "JPEG XL"),
-        (b"\xFF\x0A", "JPEG XL"),
-        (b"%PDF-", "PDF"),
-        (b"8BPS\x00", "PSD"),
-        (b"\x76\x2F\x31\x01", "OpenEXR"),
-        (b"qoif", "QOI"),
-        (b"\x00\x00\x01\x00", "ICO"),
+    const SIGNATURES: [(&[u8], Format); 11] = [
+        (b"II\x2A\x00", Format::Tiff),
+        (b"MM\x00\x2A", Format::Tiff),
+        (b"II\x2B\x00", Format::Tiff),
+        (b"MM\x00\x2B", Format::Tiff),
+        (b"\x00\x00\x00\x0CjP  \r\n\x87\n", Format::Jp2),
+        (b"\xFF\x4F\xFF\x51", Format::Jp2),
+        (b"\x00\x00\x00\x0CJXL \r\n\x87\n", Format::Jxl),
+        (b"\xFF\x0A", Format::Jxl),
+        (b"%PDF-", Format::Pdf),
+        (b"\x00\x00\x01\x00", Format::Ico),
+        (b"\x00\x00\x02\x00", Format::Ico),
     ];
     let signed = SIGNATURES
         .iter()
         .find(|(signature, _)| source.starts_with(signature))
-        .map(|&(_, name)| name);
+        .map(|&(_, format)| format);
     signed
         .or_else(|| media_brand(source))
-        .or_else(|| is_bmp(source).then_some("BMP"))
-        .or_else(|| is_svg(source).then_some("SVG"))
+        .or_else(|| is_bmp(source).then_some(Format::Bmp))
+        .or_else(|| (is_svg(source) || is_deflated_svg(source)).then_some(Format::Svg))
+}
+
+/// The name of a known format that no build reads.
+fn unread(source: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: [(&[u8], &str); 3] = [
+        (b"8BPS\x00", "PSD"),
+        (b"\x76\x2F\x31\x01", "OpenEXR"),
+        (b"qoif", "QOI"),
+    ];
+    let mut signatures = SIGNATURES.iter();
+    signatures
+        .find(|(signature, _)| source.starts_with(signature))
+        .map(|&(_, name)| name)
 }
 
 /// AVIF and HEIC are brands of one container (ISO/IEC 14496-12, `ftyp`).
-fn media_brand(source: &[u8]) -> Option<&'static str> {
+fn media_brand(source: &[u8]) -> Option<Format> {
     if source.get(4..8)? != b"ftyp" {
         return None;
     }
@@ -65,7 +98,7 @@ fn media_brand(source: &[u8]) -> Option<&'static str> {
     let listed = source.get(8..length.min(source.len()))?;
     let brands = || listed.chunks_exact(4);
     if brands().any(|brand| matches!(brand, b"avif" | b"avis")) {
-        return Some("AVIF");
+        return Some(Format::Avif);
     }
     brands()
         .any(|brand| {
@@ -74,7 +107,7 @@ fn media_brand(source: &[u8]) -> Option<&'static str> {
                 b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1"
             )
         })
-        .then_some("HEIC")
+        .then_some(Format::Heif)
 }
 
 /// `BM` alone begins many a text; the size of the second header tells.
@@ -98,6 +131,42 @@ fn is_svg(source: &[u8]) -> bool {
             .iter()
             .any(|start| head.starts_with(start.as_bytes()))
             && head.windows(4).any(|window| window == b"<svg"))
+}
+
+/// The deflated stream of a gzip member (RFC 1952, 2.3).
+pub(crate) fn deflated(source: &[u8]) -> Option<&[u8]> {
+    const HAS_CHECKSUM: u8 = 2;
+    const HAS_EXTRA: u8 = 4;
+    const HAS_NAME: u8 = 8;
+    const HAS_COMMENT: u8 = 16;
+    let &[0x1F, 0x8B, 8, flags, _, _, _, _, _, _, ref rest @ ..] = source else {
+        return None;
+    };
+    let mut stream = rest;
+    if flags & HAS_EXTRA != 0 {
+        let (length, after) = stream.split_first_chunk()?;
+        stream = after.get(usize::from(u16::from_le_bytes(*length))..)?;
+    }
+    for text in [HAS_NAME, HAS_COMMENT] {
+        if flags & text != 0 {
+            let end = stream.iter().position(|&byte| byte == 0)?;
+            stream = &stream[end + 1..];
+        }
+    }
+    stream.get(if flags & HAS_CHECKSUM == 0 { 0 } else { 2 }..)
+}
+
+/// A gzip member whose beginning, inflated, is an SVG's.
+fn is_deflated_svg(source: &[u8]) -> bool {
+    use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
+    let Some(stream) = deflated(source) else {
+        return false;
+    };
+    let mut head = [0; SVG_PROLOGUE_BYTES_MAX];
+    let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let mut inflater = Box::new(DecompressorOxide::new());
+    let (_, _, bytes) = decompress(&mut inflater, stream, &mut head, 0, flags);
+    is_svg(&head[..bytes])
 }
 
 #[cfg(test)]

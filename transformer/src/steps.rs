@@ -8,6 +8,7 @@ mod find;
 mod flatten;
 mod greyscale;
 mod lay;
+mod light;
 mod pad;
 mod resample;
 mod scale;
@@ -15,6 +16,8 @@ mod turn;
 mod write;
 mod zoom;
 
+#[cfg(feature = "avif")]
+pub(crate) use cut::cut;
 pub(crate) use lay::Laying;
 pub(crate) use turn::turn;
 pub(crate) use write::Writing;
@@ -45,6 +48,7 @@ pub(crate) fn run(
         picture = match *action {
             Action::Turn(orientation) => turn::turn(picture, orientation),
             Action::Scale(scale) => scale::scale(picture, scale),
+            Action::ScaleLight(scale) => light::scale(&picture, scale),
             Action::Find(scale) => {
                 let keep = find::find(&picture, scale);
                 scaled(picture, Scale { keep, ..scale })

@@ -5,6 +5,8 @@ mod fonts;
 mod lines;
 mod runs;
 
+#[cfg(feature = "svg")]
+pub(crate) use fonts::DEJAVU;
 pub(crate) use fonts::{Outline, faces};
 
 use std::borrow::Cow;

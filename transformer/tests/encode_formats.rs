@@ -25,6 +25,7 @@ const OUTPUT: Output = Output {
     palette: false,
     profile: Profile::Ignore,
     metadata: Metadata::None,
+    linear: false,
 };
 const LAYOUTS: [Layout; 4] = [Layout::Grey, Layout::GreyAlpha, Layout::Rgb, Layout::Rgba];
 /// Whole and broken blocks of 8 and 16, single pixels, single rows and columns.

@@ -332,6 +332,8 @@ pub struct Output {
     pub profile: Profile,
     /// The source's EXIF.
     pub metadata: Metadata,
+    /// Sizes are changed in linear light.
+    pub linear: bool,
 }
 
 impl Default for Output {
@@ -347,6 +349,7 @@ impl Default for Output {
             palette: false,
             profile: Profile::Convert,
             metadata: Metadata::None,
+            linear: false,
         }
     }
 }

@@ -135,6 +135,7 @@ pub fn output(output: &plan::Output) -> wit::Output {
             plan::Metadata::Technical => wit::Metadata::Technical,
             plan::Metadata::TechnicalAndCopyright => wit::Metadata::TechnicalAndCopyright,
         },
+        linear: output.linear,
     }
 }
 

@@ -79,6 +79,7 @@ fn job(source: impl Into<Bytes>) -> Job {
             palette: false,
             profile: wit::Profile::Convert,
             metadata: wit::Metadata::None,
+            linear: false,
         },
         limits: wit::Limits {
             source_pixels_max: 1,

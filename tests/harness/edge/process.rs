@@ -107,6 +107,11 @@ impl Process {
         self.memory_bytes("VmRSS:")
     }
 
+    /// From now on the peak is counted anew (proc(5), `clear_refs`).
+    pub(super) fn forget_peak_memory(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
     fn memory_bytes(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status

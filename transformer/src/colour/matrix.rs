@@ -6,7 +6,7 @@ use moxcms::{ColorProfile, ToneReprCurve, TransferCharacteristics as Transfer};
 
 /// Steps of the table from linear light to levels. Near black sRGB rises by 3,294 levels a unit, so a
 /// step is at most a fifth of a level.
-const LIGHT_STEPS: usize = 1 << 14;
+pub(crate) const LIGHT_STEPS: usize = 1 << 14;
 
 /// A conversion to sRGB.
 pub(super) struct Matrix {
@@ -82,7 +82,7 @@ fn nearest(levels: &[u8], step: f32) -> u8 {
 }
 
 /// The sRGB level nearest to each step of linear light (IEC 61966-2-1).
-fn levels() -> Vec<u8> {
+pub(crate) fn levels() -> Vec<u8> {
     let mut levels = Vec::with_capacity(LIGHT_STEPS);
     for level in 0..=u8::MAX {
         let value = (f64::from(level) + 0.5) / 255.0;

@@ -1,12 +1,12 @@
 //! JPEG, decoded at an eighth, a quarter or half of its size when the plan shrinks it anyway: the inverse
 //! transform then gives fewer samples, and all that follows has less to do.
 
-use super::picture;
+use super::inks::Lights;
+use super::{How, picture};
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::Header;
 use crate::jpeg::{self, Pixel, Scale};
-use crate::options::Truncated;
 use crate::picture::{Layout, Picture};
 use crate::plan::Scale as PlannedScale;
 use crate::resampler::Span;
@@ -63,12 +63,12 @@ pub(super) fn decode(
     source: &[u8],
     header: &Header<'_>,
     shrinks_to: Option<Size>,
-    truncated: Truncated,
+    how: How,
 ) -> Result<Picture, Error> {
     let frame = frame(source, header)?;
     let scale = shrinks_to.map_or(Scale::Full, |target| reduction(header.size, target));
-    let decoder = jpeg::Decoder::new(source, &frame, scale).truncated(truncated);
-    finished(decoder.decode().map_err(error)?, header)
+    let decoder = jpeg::Decoder::new(source, &frame, scale).truncated(how.truncated);
+    finished(decoder.decode().map_err(error)?, header, how)
 }
 
 /// Decode and do `scale` on the way.
@@ -76,13 +76,13 @@ pub(super) fn scaled(
     source: &[u8],
     header: &Header<'_>,
     scale: PlannedScale,
-    truncated: Truncated,
+    how: How,
 ) -> Result<Picture, Error> {
     let frame = frame(source, header)?;
     let reduced = reduction(header.size, scale.whole);
-    let decoder = jpeg::Decoder::new(source, &frame, reduced).truncated(truncated);
+    let decoder = jpeg::Decoder::new(source, &frame, reduced).truncated(how.truncated);
     let window = window(header.size, scale);
-    finished(decoder.resampled(&window).map_err(error)?, header)
+    finished(decoder.resampled(&window).map_err(error)?, header, how)
 }
 
 /// The header that the decoder goes by, which is of the size that everything was planned with.
@@ -112,7 +112,7 @@ fn window(full: Size, PlannedScale { whole, keep }: PlannedScale) -> jpeg::Windo
     }
 }
 
-fn finished(whole: jpeg::Decoded, header: &Header<'_>) -> Result<Picture, Error> {
+fn finished(whole: jpeg::Decoded, header: &Header<'_>, how: How) -> Result<Picture, Error> {
     let size = Size {
         width: whole.width,
         height: whole.height,
@@ -120,23 +120,11 @@ fn finished(whole: jpeg::Decoded, header: &Header<'_>) -> Result<Picture, Error>
     match whole.pixel {
         Pixel::Grey => picture(size, Layout::Grey, whole.samples),
         Pixel::Rgb => picture(size, Layout::Rgb, whole.samples),
-        Pixel::Cmyk => picture(size, header.layout, inks_to_rgb(whole.samples)),
-    }
-}
-
-/// Four inks (0 is none) to three lights, as if each ink took away its complement and black took all:
-/// without a profile nothing better is known. In place, since the result is shorter.
-fn inks_to_rgb(mut samples: Vec<u8>) -> Vec<u8> {
-    let pixels = samples.len() / 4;
-    for pixel in 0..pixels {
-        let black = 255 - u16::from(samples[4 * pixel + 3]);
-        for ink in 0..3 {
-            let light = 255 - u16::from(samples[4 * pixel + ink]);
-            samples[3 * pixel + ink] = ((light * black + 127) / 255) as u8;
+        Pixel::Cmyk => {
+            let lights = Lights::new(header, how).of(whole.samples);
+            picture(size, header.layout, lights)
         }
     }
-    samples.truncate(3 * pixels);
-    samples
 }
 
 fn error(error: jpeg::Error) -> Error {
@@ -171,15 +159,5 @@ mod tests {
         assert_eq!(chosen((1000, 1000), (143, 143)), (500, 500));
         assert_eq!(chosen((1000, 1000), (142, 142)), (250, 250));
         assert_eq!(chosen((1000, 1000), (62, 62)), (125, 125));
-    }
-
-    #[test]
-    fn inks() {
-        assert_eq!(inks_to_rgb(vec![0, 0, 0, 0]), [255, 255, 255]);
-        assert_eq!(inks_to_rgb(vec![0, 0, 0, 255]), [0, 0, 0]);
-        assert_eq!(
-            inks_to_rgb(vec![255, 0, 0, 0, 0, 128, 0, 0]),
-            [0, 255, 255, 255, 127, 255]
-        );
     }
 }

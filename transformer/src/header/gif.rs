@@ -1,12 +1,11 @@
 //! A GIF up to its first frame: canvas, that frame's place, transparency. Bytes in, a header out. The
 //! frame's own size is read too, because it may claim more than the canvas.
 
-use super::{Coding, Header, Profile, malformed};
+use super::{Coding, Header, malformed};
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::options::Format;
 use crate::picture::Layout;
-use crate::rendition::ColourSpace;
 
 /// Signature and logical screen descriptor (the format's sections 17 and 18).
 const SCREEN_BYTES: usize = 13;
@@ -27,18 +26,14 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         && frame.top == 0
         && frame.size.width >= canvas.width
         && frame.size.height >= canvas.height;
+    let layout = if transparent || !covered {
+        Layout::Rgba
+    } else {
+        Layout::Rgb
+    };
     Ok(Header {
-        format: Format::Gif,
-        size: canvas,
-        orientation: 0,
-        space: ColourSpace::Srgb,
-        layout: if transparent || !covered {
-            Layout::Rgba
-        } else {
-            Layout::Rgb
-        },
-        profile: Profile::None,
         coding: Coding::Gif { frame: frame.size },
+        ..Header::plain(Format::Gif, canvas, layout)
     })
 }
 

@@ -55,13 +55,11 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         _ => (ColourSpace::Cmyk, Layout::Rgb),
     };
     Ok(Header {
-        format: Format::Jpeg,
-        size: frame.size,
         orientation: found.orientation,
         space,
-        layout,
         profile: join(found.profile),
         coding: Coding::Jpeg,
+        ..Header::plain(Format::Jpeg, frame.size, layout)
     })
 }
 

@@ -7,6 +7,7 @@ use crate::geometry::Size;
 use crate::options::Format;
 use crate::picture::Layout;
 use crate::rendition::ColourSpace;
+use crate::xmp;
 
 /// Bytes of the signature.
 const SIGNATURE_BYTES: usize = 8;
@@ -29,6 +30,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
             b"iCCP" if header.profile == Profile::None => header.profile = profile(body),
             b"eXIf" if header.orientation == 0 => header.orientation = orientation(body),
             b"tEXt" if header.orientation == 0 => header.orientation = raw_profile(body),
+            b"iTXt" if header.orientation == 0 => header.orientation = packet(body),
             b"IEND" => break,
             _ => {}
         }
@@ -75,13 +77,9 @@ fn first(body: &[u8]) -> Result<Header<'static>, Error> {
         (Layout::Rgb | Layout::Rgba, _) => ColourSpace::Srgb,
     };
     Ok(Header {
-        format: Format::Png,
-        size,
-        orientation: 0,
         space,
-        layout,
-        profile: Profile::None,
         coding: Coding::Png { row_bytes },
+        ..Header::plain(Format::Png, size, layout)
     })
 }
 
@@ -99,6 +97,14 @@ fn profile(body: &[u8]) -> Profile<'_> {
         Some([0, stream @ ..]) => Profile::Deflated(stream),
         _ => Profile::None,
     }
+}
+
+/// XMP, if that is what the text is and it is not deflated (PNG, third edition, 11.3.3.4).
+fn packet(text: &[u8]) -> u8 {
+    let Some([0, _, rest @ ..]) = text.strip_prefix(b"XML:com.adobe.xmp\0") else {
+        return 0;
+    };
+    xmp::orientation(rest).unwrap_or(0)
 }
 
 /// EXIF as older writers kept it, before there was a chunk for it: a text under a name of its own, made

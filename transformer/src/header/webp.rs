@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::options::Format;
 use crate::picture::Layout;
-use crate::rendition::ColourSpace;
 
 /// `RIFF`, a length, `WEBP`.
 const RIFF_BYTES: usize = 12;
@@ -40,13 +39,8 @@ fn next_chunk(rest: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
 
 fn header(size: Size, layout: Layout, coding: Coding) -> Header<'static> {
     Header {
-        format: Format::Webp,
-        size,
-        orientation: 0,
-        space: ColourSpace::Srgb,
-        layout,
-        profile: Profile::None,
         coding,
+        ..Header::plain(Format::Webp, size, layout)
     }
 }
 

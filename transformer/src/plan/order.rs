@@ -23,6 +23,12 @@ pub(super) fn turned_late(actions: Vec<Action>, mut size: Size) -> Vec<Action> {
                 size = turned.keep.size;
                 continue;
             }
+            Action::ScaleLight(scale) if scale.keep.size.pixels() <= size.pixels() => {
+                let turned = turned(scale, back);
+                ordered.push(Action::ScaleLight(turned));
+                size = turned.keep.size;
+                continue;
+            }
             // What is worth looking at is so whichever way up it is.
             Action::Find(scale) if scale.keep.size.pixels() <= size.pixels() => {
                 let turned = turned(scale, back);
@@ -87,7 +93,9 @@ pub(super) fn convert(actions: &mut Vec<Action>, mut size: Size) {
 pub(crate) fn after(action: &Action, size: Size) -> Size {
     match *action {
         Action::Turn(orientation) => orientation.size(size),
-        Action::Scale(Scale { keep, .. }) | Action::Find(Scale { keep, .. }) => keep.size,
+        Action::Scale(Scale { keep, .. })
+        | Action::ScaleLight(Scale { keep, .. })
+        | Action::Find(Scale { keep, .. }) => keep.size,
         Action::Cut(Rect { size, .. }) => size,
         Action::Pad { canvas, .. } => canvas,
         Action::Zoom(factor) => Size {

@@ -4,7 +4,6 @@ use super::*;
 use crate::header::Coding;
 use crate::options::{Area, Enlarge, Fit, Mirror, Tiling, Truncated, Turn, WatermarkText};
 use crate::picture::Layout;
-use crate::rendition::ColourSpace;
 
 const LIMITS: Limits = Limits {
     source_pixels_max: 100_000_000,
@@ -27,17 +26,14 @@ const OUTPUT: Output = Output {
     palette: false,
     profile: options::Profile::Convert,
     metadata: options::Metadata::None,
+    linear: false,
 };
 
 fn header(width: u32, height: u32) -> Header<'static> {
     Header {
-        format: Format::Png,
-        size: Size { width, height },
         orientation: 6,
-        space: ColourSpace::Srgb,
-        layout: Layout::Rgb,
-        profile: Profile::None,
         coding: Coding::WebpLossless,
+        ..Header::plain(Format::Png, Size { width, height }, Layout::Rgb)
     }
 }
 

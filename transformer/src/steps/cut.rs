@@ -5,7 +5,7 @@ use crate::geometry::Rect;
 use crate::picture::Picture;
 
 /// Keep `rect`, which lies inside the picture.
-pub(super) fn cut(picture: Picture, rect: Rect) -> Option<Picture> {
+pub(crate) fn cut(picture: Picture, rect: Rect) -> Option<Picture> {
     if !rect.fits(size(&picture)) {
         return None;
     }

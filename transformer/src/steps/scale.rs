@@ -20,7 +20,7 @@ pub(super) fn scale(mut picture: Picture, scale: Scale) -> Option<Picture> {
 }
 
 /// The part of a picture of size `from` that becomes `keep`.
-fn window(from: Size, Scale { whole, keep }: Scale) -> Window {
+pub(super) fn window(from: Size, Scale { whole, keep }: Scale) -> Window {
     let (left, width) = span(from.width, whole.width, (keep.left, keep.size.width));
     let (top, height) = span(from.height, whole.height, (keep.top, keep.size.height));
     Window {

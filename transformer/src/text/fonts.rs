@@ -7,7 +7,10 @@ use rustybuzz::ttf_parser::OutlineBuilder;
 
 use super::Placed;
 
-static FILES: [&[u8]; 1] = [include_bytes!("../../fonts/DejaVuSans.ttf")];
+/// `DejaVu Sans`.
+pub(crate) const DEJAVU: &[u8] = include_bytes!("../../fonts/DejaVuSans.ttf");
+
+static FILES: [&[u8]; 1] = [DEJAVU];
 
 /// How many there are.
 #[cfg(test)]

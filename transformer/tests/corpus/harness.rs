@@ -35,6 +35,7 @@ pub(crate) const fn output(format: Format) -> Output {
         palette: false,
         profile: Profile::Convert,
         metadata: Metadata::None,
+        linear: false,
     }
 }
 

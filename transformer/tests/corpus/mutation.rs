@@ -5,8 +5,9 @@ use transformer::options::{Fit, Operation};
 
 use super::harness::{read, resize, transform};
 
-/// Small, so that many mutations are tried: JPEG of three kinds, PNG, WebP of three kinds, GIF.
-const SEEDS: [&str; 12] = [
+/// Small, so that many mutations are tried: JPEG of three kinds, PNG, WebP of three kinds, GIF,
+/// TIFF of four kinds, a bitmap, drawings, AVIF.
+const SEEDS: [&str; 20] = [
     "jpeg/gray.jpg",
     "jpeg/exif_gps_ifd.jpg",
     "jpeg/cmyk_ycck_noprofile.jpg",
@@ -19,6 +20,14 @@ const SEEDS: [&str; 12] = [
     "webp/anim_tall_99f.webp",
     "gif/interlaced.gif",
     "gif/dispose_previous.gif",
+    "tiff/multipage.tiff",
+    "tiff/cmyk_jpeg.tif",
+    "tiff/float32.tiff",
+    "orientation/tiff_orientation6.tif",
+    "other/bmp.bmp",
+    "svg/logo.svgz",
+    "svg/resvg/masking__mask__color-interpolation=linearRGB.svg",
+    "avif/alpha.avif",
 ];
 
 /// Mutations of each seed: a few seconds in all.

@@ -88,3 +88,54 @@ fn a_png_with_exif_in_a_text() {
     let upright = pixels(&source, &[Operation::Orient]);
     assert!(stored.rgba.iter().rev().eq(upright.rgba.iter()));
 }
+
+/// The two ways of XMP, and what the container of an AVIF says.
+#[test]
+fn a_png_with_xmp_alone() {
+    let Some(source) = read("orientation/png_xmp_orientation3.png") else {
+        return;
+    };
+    let said = transformer::inspect(&source).map(|info| info.orientation);
+    assert_eq!(said, Ok(3));
+}
+
+#[test]
+fn a_tiff_by_its_tag() {
+    let Some(source) = read("orientation/tiff_orientation6.tif") else {
+        return;
+    };
+    let upright = pixels(&source, &[Operation::Orient]);
+    assert_eq!((upright.width, upright.height), (590, 88));
+}
+
+#[cfg(feature = "avif")]
+#[test]
+fn avif_turned_and_mirrored() {
+    let Some(first) = read("orientation/avif_rot0mir0.avif") else {
+        return;
+    };
+    let shown = |source: &[u8]| pixels(source, &[Operation::Orient, resize(320, 0, Fit::Inside)]);
+    let first = shown(&first);
+    for other in ["rot0mir1", "rot1mir0", "rot2mir1", "rot3mir0", "rot3mir1"] {
+        let source = read(&format!("orientation/avif_{other}.avif")).expect("the same corpus");
+        let measured = psnr(&first, &shown(&source));
+        assert!(measured >= RIGHT_DB, "{other}: {measured}");
+    }
+}
+
+/// EXIF says the same as the container: the picture is turned once.
+#[cfg(feature = "avif")]
+#[test]
+fn avif_is_turned_once() {
+    let Some(source) = read("avif/iphone_12mp_orient6.avif") else {
+        return;
+    };
+    let info = transformer::inspect(&source).expect("a header");
+    let small = pixels(&source, &[Operation::Orient, resize(90, 0, Fit::Inside)]);
+    let turned = if info.orientation >= 5 {
+        (info.height, info.width)
+    } else {
+        (info.width, info.height)
+    };
+    assert_eq!(u64::from(small.width > small.height), u64::from(turned.0 > turned.1));
+}

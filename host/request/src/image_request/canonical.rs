@@ -217,6 +217,7 @@ impl Bytes {
             Metadata::Technical => 2,
             Metadata::TechnicalAndCopyright => 3,
         });
+        self.number(u8::from(output.linear));
     }
 }
 

@@ -95,6 +95,8 @@ pub enum Parameter {
     Stripmeta,
     /// `keepcopyright`
     Keepcopyright,
+    /// `linear`
+    Linear,
     /// `file`
     File,
     /// `url`

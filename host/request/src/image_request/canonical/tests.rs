@@ -276,6 +276,10 @@ fn every_field_of_the_output_counts() {
             ..plain
         }),
         with(Output {
+            linear: true,
+            ..plain
+        }),
+        with(Output {
             page: Some(0),
             ..plain
         }),

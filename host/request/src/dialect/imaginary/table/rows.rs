@@ -199,6 +199,9 @@ pub const TABLE: &[Row] = &[
     row(Parameter::Keepcopyright, "keepcopyright", Kind::Boolean)
         .by_default("false")
         .does("Keeps the EXIF copyright notice and artist; not in GIF and JPEG XL"),
+    row(Parameter::Linear, "linear", Kind::Boolean)
+        .by_default("false")
+        .does("Sizes are changed in linear light, where fine bright detail keeps its brightness"),
     row(Parameter::File, "file", Kind::Text)
         .within(Range::Bytes(SOURCE_BYTES_MAX))
         .for_(Takers::All)

@@ -35,6 +35,7 @@ pub(super) fn after(before: Output, values: &Values) -> Output {
             before.profile
         },
         metadata: metadata(before.metadata, values),
+        linear: flag(Parameter::Linear, before.linear),
     }
 }
 

@@ -1,0 +1,258 @@
+//! AVIF: the primary picture, by one thread, in sRGB unless it has an ICC profile. A picture that will be
+//! scaled down is averaged on the way from planes to colours, so that the large picture is never made.
+
+mod colours;
+mod light;
+mod planes;
+
+use rusty_av1d::{Decoder, Picture as Decoded, Rav1dError, Settings};
+
+use super::{buffer_bytes, picture};
+use crate::error::Error;
+use crate::geometry::{Rect, Size};
+use crate::header::{Coding, Header, Profile};
+use crate::heif::{Container, Transforms};
+use crate::picture::{Layout, Picture};
+use crate::steps;
+use colours::{ByProfile, Code, Colours};
+use planes::Planes;
+
+/// How many times the wanted size must be there after averaging, on both axes. An average keeps less of the
+/// fine detail than the resampler, which then has this much to work with.
+const MARGIN: u32 = 2;
+/// Most pixels that are averaged along a side.
+const REDUCTION_MAX: u32 = 16;
+/// Bytes that the decoder holds for each pixel beside the planes, as measured: what was decoded of the frame
+/// before it was filtered, motion, and the blocks' own notes.
+const DECODER_BYTES_PER_PIXEL: u64 = 3;
+/// The decoder's tables and buffers that do not grow with the picture.
+const DECODER_BYTES: u64 = 16 << 20;
+
+/// The size that `decode` gives.
+pub(super) fn size(header: &Header<'_>, shrinks_to: Option<Size>) -> Size {
+    reduced(header.size, reduction(header, shrinks_to))
+}
+
+/// Bytes that decoding holds beside the picture.
+pub(super) fn working_bytes(header: &Header<'_>, halves: u64) -> u64 {
+    let Coding::Av1 { coded, tile, .. } = header.coding else {
+        return 0;
+    };
+    let planes = tile.pixels().saturating_mul(halves) / 2;
+    let decoder = tile.pixels().saturating_mul(DECODER_BYTES_PER_PIXEL);
+    // What is cut away is decoded all the same.
+    let cut = if coded == header.size {
+        0
+    } else {
+        coded
+            .pixels()
+            .saturating_mul(header.layout.channels() as u64)
+    };
+    planes.saturating_add(decoder).saturating_add(cut) + DECODER_BYTES
+}
+
+/// Decode, averaged to not less than `MARGIN` times `shrinks_to`.
+pub(super) fn decode(
+    source: &[u8],
+    header: &Header<'_>,
+    shrinks_to: Option<Size>,
+) -> Result<Picture, Error> {
+    let Coding::Av1 { coded, .. } = header.coding else {
+        return Err(malformed("not an AVIF"));
+    };
+    let container = Container::read(source)?;
+    let primary = container.primary();
+    let by = reduction(header, shrinks_to);
+    let size = reduced(coded, by);
+    let mut canvas = Canvas {
+        samples: vec![0; buffer_bytes(size, header.layout)?],
+        layout: header.layout,
+        full: coded,
+        size,
+        by,
+    };
+    let declared = Code::declared(&container, primary);
+    let by_profile = match header.profile {
+        Profile::None => ByProfile::No,
+        _ => ByProfile::Yes,
+    };
+    canvas.fill(&container, primary, |planes, picture, place| {
+        let code = declared.unwrap_or_else(|| Code::of(picture));
+        let colours = Colours::new(code, planes.bits(), by_profile);
+        colours.paint(planes, place);
+    })?;
+    if let Some(alpha) = container.alpha(primary) {
+        canvas.fill(&container, alpha, |planes, picture, place| {
+            colours::paint_alpha(planes, Code::of(picture), place);
+        })?;
+        if container.refers(primary, *b"prem").contains(&alpha) {
+            colours::unmultiply(&mut canvas.samples, canvas.layout);
+        }
+    }
+    let whole = picture(size, header.layout, canvas.samples)?;
+    let keep = Transforms::of(&container, primary, coded).keep;
+    if keep == Rect::whole(coded) {
+        return Ok(whole);
+    }
+    steps::cut(whole, keep).ok_or_else(|| malformed("what is to be kept lies outside"))
+}
+
+/// How many pixels become one along a side.
+fn reduction(header: &Header<'_>, shrinks_to: Option<Size>) -> u32 {
+    let (Some(target), Coding::Av1 { coded, tile, .. }) = (shrinks_to, header.coding) else {
+        return 1;
+    };
+    // A part cannot be kept of what was averaged across its edge, nor tiles be put together.
+    if coded != header.size {
+        return 1;
+    }
+    let mut by = 1;
+    while by < REDUCTION_MAX {
+        let next = by * 2;
+        let enough = |full: u32, target: u32| {
+            u64::from(full / next) >= u64::from(target) * u64::from(MARGIN)
+        };
+        let whole = tile == coded || (tile.width % next == 0 && tile.height % next == 0);
+        if !(whole && enough(coded.width, target.width) && enough(coded.height, target.height)) {
+            break;
+        }
+        by = next;
+    }
+    by
+}
+
+const fn reduced(full: Size, by: u32) -> Size {
+    Size {
+        width: full.width.div_ceil(by),
+        height: full.height.div_ceil(by),
+    }
+}
+
+/// Where decoded pictures are painted.
+struct Canvas {
+    samples: Vec<u8>,
+    layout: Layout,
+    full: Size,
+    size: Size,
+    by: u32,
+}
+
+/// The part of a canvas that one coded picture covers.
+struct Place<'a> {
+    samples: &'a mut [u8],
+    layout: Layout,
+    /// Of the canvas.
+    stride: usize,
+    left: usize,
+    top: usize,
+    /// Of the part.
+    size: Size,
+    /// How many pixels become one along a side.
+    by: usize,
+}
+
+impl Canvas {
+    /// Decode `item`, tile by tile, and `paint` each.
+    fn fill(
+        &mut self,
+        container: &Container<'_>,
+        item: u32,
+        mut paint: impl FnMut(&Planes<'_>, &Decoded, Place<'_>),
+    ) -> Result<(), Error> {
+        let alone = [item];
+        let (tiles, columns) = match container.grid(item) {
+            Some(grid) if container.kind(item) == Some(*b"grid") => {
+                let tiles = container.refers(item, *b"dimg");
+                if tiles.len() as u64 != u64::from(grid.rows) * u64::from(grid.columns) {
+                    return Err(malformed("a grid has not as many tiles as it says"));
+                }
+                (tiles, grid.columns)
+            }
+            _ => (&alone[..], 1),
+        };
+        let (mut row, mut column, mut expected) = (0, 0, None);
+        for &tile in tiles {
+            let data = container.data(tile).ok_or_else(|| malformed("no data"))?;
+            let decoded = av1(&data, self.full)?;
+            let size = Size {
+                width: decoded.width(),
+                height: decoded.height(),
+            };
+            if *expected.get_or_insert(size) != size {
+                return Err(malformed("tiles of different sizes"));
+            }
+            if let Some(place) = self.place((column, row), size, tiles.len()) {
+                paint(&Planes::of(&decoded)?, &decoded, place);
+            }
+            column += 1;
+            if column == columns {
+                (column, row) = (0, row + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the tile belongs, if any of it lies on the canvas. A picture that is no tile covers all of it.
+    fn place(&mut self, (column, row): (u32, u32), tile: Size, count: usize) -> Option<Place<'_>> {
+        if count == 1 && tile != self.full {
+            // The container says another size than the coded picture has.
+            return None;
+        }
+        let start = |number: u32, side: u32| number.checked_mul(side).map(|start| start / self.by);
+        let (left, top) = (start(column, tile.width)?, start(row, tile.height)?);
+        let part = reduced(tile, self.by);
+        let size = Size {
+            width: part.width.min(self.size.width.checked_sub(left)?),
+            height: part.height.min(self.size.height.checked_sub(top)?),
+        };
+        (size.pixels() > 0).then_some(Place {
+            samples: &mut self.samples,
+            layout: self.layout,
+            stride: self.size.width as usize * self.layout.channels(),
+            left: left as usize,
+            top: top as usize,
+            size,
+            by: self.by as usize,
+        })
+    }
+}
+
+impl Place<'_> {
+    /// The samples of one of its rows.
+    fn row(&mut self, row: usize) -> &mut [u8] {
+        let channels = self.layout.channels();
+        let start = (self.top + row) * self.stride + self.left * channels;
+        &mut self.samples[start..start + self.size.width as usize * channels]
+    }
+}
+
+/// Decode one coded picture, of not more pixels than the whole.
+fn av1(data: &[u8], whole: Size) -> Result<Decoded, Error> {
+    let mut settings = Settings::new();
+    settings.set_n_threads(1);
+    settings.set_max_frame_delay(1);
+    settings.set_frame_size_limit(u32::try_from(whole.pixels()).unwrap_or(u32::MAX));
+    let mut decoder = Decoder::with_settings(&settings).map_err(error)?;
+    let mut sent = decoder.send_data(data.to_vec().into_boxed_slice(), None, None, None);
+    loop {
+        match decoder.get_picture() {
+            Ok(picture) => return Ok(picture),
+            Err(Rav1dError::TryAgain) if sent.is_err() => {}
+            Err(Rav1dError::TryAgain) => return Err(malformed("the data ends within the picture")),
+            Err(other) => return Err(error(other)),
+        }
+        match sent {
+            Err(Rav1dError::TryAgain) => sent = decoder.send_pending_data(),
+            Err(other) => return Err(error(other)),
+            Ok(()) => {}
+        }
+    }
+}
+
+fn malformed(rule: &str) -> Error {
+    Error::Malformed(format!("AVIF: {rule}"))
+}
+
+fn error(error: Rav1dError) -> Error {
+    Error::Malformed(format!("AV1: {error}"))
+}

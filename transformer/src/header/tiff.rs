@@ -1,0 +1,30 @@
+//! A TIFF page's directory as a header.
+
+use super::{Coding, Header, Profile};
+use crate::error::Error;
+use crate::options::Format;
+use crate::rendition::ColourSpace;
+use crate::tiff::{Meaning, Page};
+
+/// Read the directory of page `number`, from 0.
+pub(super) fn read(source: &[u8], number: u32) -> Result<Header<'_>, Error> {
+    let page = Page::read(source, number)?;
+    let is_deep = page.bits > 8;
+    Ok(Header {
+        orientation: page.orientation,
+        space: match page.meaning {
+            Meaning::White | Meaning::Black if is_deep => ColourSpace::Grey16,
+            Meaning::White | Meaning::Black => ColourSpace::Grey,
+            Meaning::Inks => ColourSpace::Cmyk,
+            _ if is_deep => ColourSpace::Rgb16,
+            _ => ColourSpace::Srgb,
+        },
+        profile: page
+            .profile
+            .map_or(Profile::None, |icc| Profile::Pieces(vec![icc])),
+        coding: Coding::Working {
+            bytes: page.chunk_bytes(),
+        },
+        ..Header::plain(Format::Tiff, page.size, page.layout())
+    })
+}

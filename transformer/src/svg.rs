@@ -1,0 +1,176 @@
+//! Drawings: SVG's text comes in, deflated or not, and is parsed once; pixels go out at whatever size is asked
+//! for. Nothing outside the text is ever read, nothing in it runs, and how deep and how far it unfolds is
+//! bounded before anything is drawn.
+
+mod unfold;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::roxmltree::{Document, ParsingOptions};
+use resvg::usvg::{self, Group, ImageHrefResolver, ImageKind, Node, Tree};
+
+use crate::error::Error;
+use crate::geometry::{Rect, Size};
+use crate::header;
+use crate::options::Format;
+use crate::sniff::sniff;
+use crate::text::DEJAVU;
+
+/// Bytes of text, inflated. Maps and charts of some megabytes are known.
+const TEXT_BYTES_MAX: usize = 16 << 20;
+/// Elements and texts of one drawing.
+const NODES_MAX: u32 = 200_000;
+/// Pixels of all raster pictures that a drawing holds: each is decoded when it is drawn.
+const RASTER_PIXELS_MAX: u64 = 16_000_000;
+/// Bytes that a node of the parsed drawing takes, as measured.
+const NODE_BYTES: u64 = 1024;
+/// What stands for every family of typefaces, since there is no other.
+const FAMILY: &str = "DejaVu Sans";
+
+/// A parsed drawing.
+#[derive(Debug, Clone)]
+pub(crate) struct Drawing {
+    tree: Rc<Tree>,
+    pub size: Size,
+    /// Canvases that stand at once while it is drawn.
+    layers: u64,
+    nodes: u64,
+}
+
+impl Drawing {
+    /// Parse `source`.
+    pub(crate) fn read(source: &[u8]) -> Result<Self, Error> {
+        let inflated;
+        let bytes = if source.starts_with(&[0x1F, 0x8B]) {
+            inflated = inflate(source)?;
+            &inflated[..]
+        } else {
+            source
+        };
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let text = std::str::from_utf8(bytes).map_err(|_| malformed("not UTF-8"))?;
+        let options = ParsingOptions {
+            allow_dtd: true,
+            nodes_limit: NODES_MAX,
+            ..ParsingOptions::default()
+        };
+        let document = Document::parse_with_options(text, options)
+            .map_err(|error| Error::Malformed(format!("SVG: {error}")))?;
+        unfold::check(&document)?;
+        let nodes = document.descendants().count() as u64;
+        let tree = Tree::from_xmltree(&document, &options_of(text))
+            .map_err(|error| Error::Malformed(format!("SVG: {error}")))?;
+        let side = |length: f32| (length.round() as u32).max(1);
+        Ok(Self {
+            size: Size {
+                width: side(tree.size().width()),
+                height: side(tree.size().height()),
+            },
+            layers: layers(tree.root()),
+            nodes,
+            tree: Rc::new(tree),
+        })
+    }
+
+    /// Bytes that drawing a picture of `pixels` holds beside it.
+    pub(crate) fn working_bytes(&self, pixels: u64) -> u64 {
+        pixels
+            .saturating_mul(4 * self.layers)
+            .saturating_add(self.nodes * NODE_BYTES)
+            .saturating_add(RASTER_PIXELS_MAX * 4 * u64::from(self.has_rasters()))
+    }
+
+    /// The part `keep` of the drawing at the size `whole`: red, green, blue, alpha.
+    pub(crate) fn draw(&self, whole: Size, keep: Rect) -> Option<Vec<u8>> {
+        let mut canvas = Pixmap::new(keep.size.width, keep.size.height)?;
+        let natural = self.tree.size();
+        let transform = Transform::from_scale(
+            whole.width as f32 / natural.width(),
+            whole.height as f32 / natural.height(),
+        )
+        .post_translate(-(keep.left as f32), -(keep.top as f32));
+        resvg::render(&self.tree, transform, &mut canvas.as_mut());
+        Some(canvas.take_demultiplied())
+    }
+
+    fn has_rasters(&self) -> bool {
+        fn any(group: &Group) -> bool {
+            group.children().iter().any(|node| match node {
+                Node::Image(_) => true,
+                Node::Group(group) => any(group),
+                Node::Path(_) | Node::Text(_) => false,
+            })
+        }
+        any(self.tree.root())
+    }
+}
+
+/// How a drawing is parsed: with the typeface that comes along, and without anything outside.
+fn options_of(text: &str) -> usvg::Options<'static> {
+    let mut options = usvg::Options {
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(raster()),
+            resolve_string: Box::new(|_, _| None),
+        },
+        font_family: FAMILY.to_owned(),
+        ..usvg::Options::default()
+    };
+    if text.contains("<text") || text.contains(":text") {
+        let fonts = options.fontdb_mut();
+        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(DEJAVU)));
+        fonts.set_serif_family(FAMILY);
+        fonts.set_sans_serif_family(FAMILY);
+        fonts.set_cursive_family(FAMILY);
+        fonts.set_fantasy_family(FAMILY);
+        fonts.set_monospace_family(FAMILY);
+    }
+    options
+}
+
+/// Raster pictures within the drawing's text, as long as their headers allow; drawings within are left out.
+fn raster() -> impl Fn(&str, Arc<Vec<u8>>, &usvg::Options<'_>) -> Option<ImageKind> + Send + Sync {
+    let left = std::sync::atomic::AtomicU64::new(RASTER_PIXELS_MAX);
+    move |_, data, _| {
+        let format = sniff(&data).ok()?;
+        let kind: fn(Arc<Vec<u8>>) -> ImageKind = match format {
+            Format::Jpeg => ImageKind::JPEG,
+            Format::Png => ImageKind::PNG,
+            Format::Gif => ImageKind::GIF,
+            Format::Webp => ImageKind::WEBP,
+            _ => return None,
+        };
+        let pixels = header::read(format, &data, 0).ok()?.all_pixels();
+        let before = left.load(std::sync::atomic::Ordering::Relaxed);
+        let after = before.checked_sub(pixels)?;
+        left.store(after, std::sync::atomic::Ordering::Relaxed);
+        Some(kind(data))
+    }
+}
+
+/// Canvases that groups need on the way to their deepest: their own, and one for a mask, a clip or a filter.
+fn layers(group: &Group) -> u64 {
+    let own = if group.should_isolate() {
+        1 + 2 * u64::from(group.mask().is_some() || group.clip_path().is_some())
+            + 4 * u64::from(!group.filters().is_empty())
+    } else {
+        0
+    };
+    let deepest = group.children().iter().map(|node| match node {
+        Node::Group(group) => layers(group),
+        Node::Path(_) | Node::Image(_) | Node::Text(_) => 0,
+    });
+    own + deepest.max().unwrap_or(0)
+}
+
+/// A gzip member's content (RFC 1952), within the bound.
+fn inflate(source: &[u8]) -> Result<Vec<u8>, Error> {
+    let stream = crate::sniff::deflated(source).ok_or_else(|| malformed("a broken gzip header"))?;
+    miniz_oxide::inflate::decompress_to_vec_with_limit(stream, TEXT_BYTES_MAX)
+        .map_err(|_| malformed("the gzip stream is broken, or too long"))
+}
+
+fn malformed(rule: &str) -> Error {
+    Error::Malformed(format!("SVG: {rule}"))
+}
