@@ -26,6 +26,7 @@ mod pipeline;
 mod info;
 mod absurd;
 mod formats;
+mod formats_in;
 mod outputs;
 mod animation;
 mod metadata;

@@ -78,7 +78,6 @@ same_cases! {
     error::Limit => wit::Limit {
         SourcePixels, OutputPixels, OutputSide, MemoryBytes, Frames, AnimationPixels
     }
-    error::Limit => wit::Limit { SourcePixels, OutputPixels, OutputSide, MemoryBytes }
     rendition::ColourSpace => wit::ColourSpace { Srgb, Grey, Cmyk, Rgb16, Grey16 }
 }
 

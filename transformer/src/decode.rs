@@ -91,7 +91,12 @@ pub(crate) fn outcome<'a>(header: &Header<'_>, actions: &'a [Action]) -> (Size, 
         (Format::Jpeg, [Action::Scale(scale), rest @ ..]) => (scale.keep.size, rest),
         (Format::Jpeg, _) => (jpeg::size(header.size, shrinks_to(actions)), actions),
         #[cfg(feature = "svg")]
-        (Format::Svg, _) => svg::outcome(header.size, actions),
+        (Format::Svg, _) => header
+            .drawing
+            .as_ref()
+            .map_or((header.size, actions), |drawing| {
+                svg::outcome(drawing, actions)
+            }),
         #[cfg(feature = "avif")]
         (Format::Avif, _) => (avif::size(header, shrinks_to(actions)), actions),
         _ => (header.size, actions),
@@ -141,9 +146,11 @@ pub(crate) fn working_bytes(
         Coding::Working { bytes } => bytes,
         #[cfg(feature = "svg")]
         Coding::Drawn => {
-            let drawn = svg::outcome(header.size, actions).0.pixels();
             let drawing = header.drawing.as_ref();
-            drawing.map_or(0, |drawing| drawing.working_bytes(drawn))
+            drawing.map_or(0, |drawing| {
+                let drawn = svg::outcome(drawing, actions).0;
+                drawing.working_bytes(drawn.pixels())
+            })
         }
         #[cfg(not(feature = "svg"))]
         Coding::Drawn => 0,

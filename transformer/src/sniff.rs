@@ -189,21 +189,40 @@ mod tests {
     }
 
     #[test]
+    fn formats_by_their_bytes() {
+        let known = |source: &[u8]| other(source);
+        assert_eq!(known(b"II\x2A\0\x08\0\0\0"), Some(Format::Tiff));
+        let avif = b"\0\0\0\x1Cftypavif\0\0\0\0mif1miaf";
+        assert_eq!(known(avif), Some(Format::Avif));
+        let heic = b"\0\0\0\x18ftypmif1\0\0\0\0heic";
+        assert_eq!(known(heic), Some(Format::Heif));
+        assert_eq!(known(b"<?xml version=\"1.0\"?>\n<svg/>"), Some(Format::Svg));
+        assert_eq!(known(b"\0\0\x01\0\x01\0"), Some(Format::Ico));
+    }
+
+    #[test]
+    fn a_drawing_deflated() {
+        let deflated = miniz_oxide::deflate::compress_to_vec(b"<svg xmlns=\"\"/>", 6);
+        let member = |flags: u8, more: &[u8]| {
+            let head = [0x1F, 0x8B, 8, flags, 0, 0, 0, 0, 0, 3];
+            [&head[..], more, &deflated[..]].concat()
+        };
+        for source in [
+            member(0, b""),
+            member(8, b"a.svg\0"),
+            member(4, b"\x02\0ab"),
+        ] {
+            assert_eq!(other(&source), Some(Format::Svg), "{source:?}");
+        }
+        assert_eq!(other(&member(8, b"a.svg")), None);
+        assert_eq!(other(b"\x1F\x8B\x08\0\0\0\0\0\0\x03"), None);
+    }
+
+    #[test]
     fn formats_that_are_not_read_have_a_name() {
-        assert_eq!(name(b"II\x2A\0\x08\0\0\0").as_deref(), Some("TIFF"));
-        assert_eq!(
-            name(b"\0\0\0\x1Cftypavif\0\0\0\0mif1miaf").as_deref(),
-            Some("AVIF")
-        );
-        assert_eq!(
-            name(b"\0\0\0\x18ftypmif1\0\0\0\0heic").as_deref(),
-            Some("HEIC")
-        );
-        assert_eq!(
-            name(b"<?xml version=\"1.0\"?>\n<svg/>").as_deref(),
-            Some("SVG")
-        );
         assert_eq!(name(b"%PDF-1.4").as_deref(), Some("PDF"));
+        assert_eq!(name(b"8BPS\0\x01").as_deref(), Some("PSD"));
+        assert_eq!(name(b"\xFF\x4F\xFF\x51\0").as_deref(), Some("JPEG 2000"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::roxmltree::{Document, ParsingOptions};
-use resvg::usvg::{self, Group, ImageHrefResolver, ImageKind, Node, Tree};
+use resvg::usvg::{self, Group, ImageHrefResolver, ImageKind, Node, Tree, filter};
 
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
@@ -26,6 +26,8 @@ const NODES_MAX: u32 = 200_000;
 const RASTER_PIXELS_MAX: u64 = 16_000_000;
 /// Bytes that a node of the parsed drawing takes, as measured.
 const NODE_BYTES: u64 = 1024;
+/// Samples that filters may look at, all pixels together, before the drawing is made smaller: half a second.
+const FILTER_WORK_MAX: f64 = 2.5e8;
 /// What stands for every family of typefaces, since there is no other.
 const FAMILY: &str = "DejaVu Sans";
 
@@ -80,6 +82,48 @@ impl Drawing {
             .saturating_mul(4 * self.layers)
             .saturating_add(self.nodes * NODE_BYTES)
             .saturating_add(RASTER_PIXELS_MAX * 4 * u64::from(self.has_rasters()))
+    }
+
+    /// The size up to `whole` at which its filters are worth their time: a wide one looks at every pixel for
+    /// every pixel, and what it leaves is so smooth that it may as well be scaled up.
+    pub(crate) fn affordable(&self, whole: Size) -> Size {
+        let mut size = whole;
+        while self.filter_work(size) > FILTER_WORK_MAX && size.width.min(size.height) > 1 {
+            size = Size {
+                width: size.width.div_ceil(2),
+                height: size.height.div_ceil(2),
+            };
+        }
+        size
+    }
+
+    /// Samples that filters look at in a picture of `size`.
+    fn filter_work(&self, size: Size) -> f64 {
+        let (width, height) = (f64::from(size.width), f64::from(size.height));
+        let natural = self.tree.size();
+        let (across, down) = (
+            width / f64::from(natural.width()),
+            height / f64::from(natural.height()),
+        );
+        let primitives = self
+            .tree
+            .filters()
+            .iter()
+            .flat_map(|filter| filter.primitives());
+        let windows = primitives.map(|primitive| match primitive.kind() {
+            filter::Kind::Morphology(wide) => {
+                let columns = 2.0 * f64::from(wide.radius_x().get()) * across;
+                let rows = 2.0 * f64::from(wide.radius_y().get()) * down;
+                columns.clamp(1.0, width) * rows.clamp(1.0, height)
+            }
+            filter::Kind::ConvolveMatrix(matrix) => {
+                let matrix = matrix.matrix();
+                f64::from(matrix.columns()) * f64::from(matrix.rows())
+            }
+            filter::Kind::Turbulence(noise) => 10.0 * f64::from(noise.num_octaves()),
+            _ => 1.0,
+        });
+        width * height * windows.sum::<f64>()
     }
 
     /// The part `keep` of the drawing at the size `whole`: red, green, blue, alpha.

@@ -12,27 +12,33 @@ pub(super) fn decode<'a>(
     drawing: &Drawing,
     actions: &'a [Action],
 ) -> Result<(Picture, &'a [Action]), Error> {
-    let (scale, rest) = wanted(drawing.size, actions);
+    let (scale, rest) = wanted(drawing, actions);
     let samples = drawing.draw(scale.whole, scale.keep);
     let samples = samples.ok_or_else(|| Error::Malformed("SVG: cannot be drawn".to_owned()))?;
     Ok((picture(scale.keep.size, Layout::Rgba, samples)?, rest))
 }
 
 /// The size that `decode` gives, and what is left to do.
-pub(super) fn outcome(natural: Size, actions: &[Action]) -> (Size, &[Action]) {
-    let (scale, rest) = wanted(natural, actions);
+pub(super) fn outcome<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Size, &'a [Action]) {
+    let (scale, rest) = wanted(drawing, actions);
     (scale.keep.size, rest)
 }
 
-fn wanted(natural: Size, actions: &[Action]) -> (Scale, &[Action]) {
+fn wanted<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Scale, &'a [Action]) {
     let whole = |size| Scale {
         whole: size,
         keep: Rect::whole(size),
     };
     match actions {
-        [Action::Scale(scale), rest @ ..] => (*scale, rest),
+        // Too much work at that size: drawn smaller, and scaled as any picture is.
+        [Action::Scale(scale) | Action::ScaleLight(scale), ..]
+            if drawing.affordable(scale.whole) != scale.whole =>
+        {
+            (whole(drawing.affordable(scale.whole)), actions)
+        }
+        [Action::Scale(scale) | Action::ScaleLight(scale), rest @ ..] => (*scale, rest),
         // What to keep is found in the scaled picture.
-        [Action::Find(scale), ..] => (whole(scale.whole), actions),
-        _ => (whole(natural), actions),
+        [Action::Find(scale), ..] => (whole(drawing.affordable(scale.whole)), actions),
+        _ => (whole(drawing.size), actions),
     }
 }

@@ -137,5 +137,8 @@ fn avif_is_turned_once() {
     } else {
         (info.width, info.height)
     };
-    assert_eq!(u64::from(small.width > small.height), u64::from(turned.0 > turned.1));
+    assert_eq!(
+        u64::from(small.width > small.height),
+        u64::from(turned.0 > turned.1)
+    );
 }
