@@ -71,6 +71,7 @@ pub fn transform(
     let (plan, overlays) = originals.prepare(steps, output, limits)?;
 
     let header = &originals.header;
+    let how = decode::How::of(output, limits);
     let kept = metadata::kept(sources.picture, header.format, output.metadata);
     let profile = plan.profile(header);
     let supplies = steps::Supplies {
@@ -93,10 +94,7 @@ pub fn transform(
                     let frame = movie::frame(&originals, (page, animated), limits.truncated)?;
                     (frame, &plan.actions[..])
                 }
-                _ => {
-                    let how = decode::How::of(output, limits);
-                    decode::decode(sources.picture, header, &plan.actions, how)?
-                }
+                _ => decode::decode(sources.picture, header, &plan.actions, how)?,
             };
             let picture = steps::run(decoded, actions, &supplies)?;
             let bytes = encode::still(&picture, (plan.format, output), kept.as_ref())?;

@@ -311,6 +311,10 @@ pub enum Metadata {
 
 /// The output wanted; see `wit/transform.wit` for ranges and defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "as many switches as the URL has"
+)]
 pub struct Output {
     /// Unset: the source's format.
     pub format: Option<Format>,
