@@ -34,6 +34,7 @@ const fn output(format: Format, page: Option<u32>) -> Output {
         interlace: false,
         lossless: true,
         palette: false,
+        linear: false,
         profile: Profile::Convert,
         metadata: Metadata::None,
     }

@@ -94,6 +94,7 @@ macro_rules! asked {
                     lossless: false,
                     page: None,
                     palette: false,
+                    linear: false,
                     profile: Profile::Convert,
                     metadata: Metadata::None,
                 };
