@@ -66,7 +66,7 @@ fn a_bitmap() {
 fn a_drawing_is_drawn_at_the_size_that_is_asked_for() {
     let edge = Edge::shared();
     let drawing = br##"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><script>alert(1)</script><rect width="10" height="10" fill="#f00"/><image href="http://127.0.0.1:9/a.png" width="20" height="10"/></svg>"##;
-    let answer = edge.post("/resize?width=400", drawing);
+    let answer = edge.post("/enlarge?width=400&height=200", drawing);
     assert_eq!(eyes::media_type(&answer.body), "image/png");
     let picture = eyes::decode(answer.picture());
     assert_eq!(picture.dimensions(), (400, 200));

@@ -131,7 +131,7 @@ fn an_overlay_that_cannot_be_had_or_read_is_said() {
         "/broken.png" => Reply::status(500),
         "/text.png" => Reply::ok("no picture at all"),
         "/half.png" => Reply::ok(png(&eyes::quarters(60, 60))[..60].to_vec()),
-        "/vector.svg" => Reply::ok("<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        "/page.pdf" => Reply::ok("%PDF-1.7\n%%EOF"),
         _ => Reply::Closed,
     });
     let edge = trusting().switch("fail-on-truncated").start();
@@ -141,7 +141,7 @@ fn an_overlay_that_cannot_be_had_or_read_is_said() {
         ("/closed.png", 502, "Unable to retrieve watermark image."),
         ("/text.png", 400, "Unable to read watermark image"),
         ("/half.png", 400, "Unable to read watermark image"),
-        ("/vector.svg", 400, "Unable to read watermark image"),
+        ("/page.pdf", 400, "Unable to read watermark image"),
     ] {
         let said = edge
             .post(&target(&origin.url(name), ""), &page())

@@ -233,20 +233,12 @@ fn av1(data: &[u8], whole: Size) -> Result<Decoded, Error> {
     settings.set_max_frame_delay(1);
     settings.set_frame_size_limit(u32::try_from(whole.pixels()).unwrap_or(u32::MAX));
     let mut decoder = Decoder::with_settings(&settings).map_err(error)?;
-    let mut sent = decoder.send_data(data.to_vec().into_boxed_slice(), None, None, None);
-    loop {
-        match decoder.get_picture() {
-            Ok(picture) => return Ok(picture),
-            Err(Rav1dError::TryAgain) if sent.is_err() => {}
-            Err(Rav1dError::TryAgain) => return Err(malformed("the data ends within the picture")),
-            Err(other) => return Err(error(other)),
-        }
-        match sent {
-            Err(Rav1dError::TryAgain) => sent = decoder.send_pending_data(),
-            Err(other) => return Err(error(other)),
-            Ok(()) => {}
-        }
-    }
+    // A still picture comes out of the data that is sent at once. After an error the decoder is not asked
+    // again: what is left of damaged data makes it fall over.
+    decoder
+        .send_data(data.to_vec().into_boxed_slice(), None, None, None)
+        .map_err(error)?;
+    decoder.get_picture().map_err(error)
 }
 
 fn malformed(rule: &str) -> Error {
@@ -254,5 +246,8 @@ fn malformed(rule: &str) -> Error {
 }
 
 fn error(error: Rav1dError) -> Error {
-    Error::Malformed(format!("AV1: {error}"))
+    match error {
+        Rav1dError::TryAgain => malformed("the data ends within the picture"),
+        other => Error::Malformed(format!("AV1: {other}")),
+    }
 }

@@ -41,7 +41,7 @@ fn golden_bytes() {
     let request = of(vec![Operation::Orient, Operation::Resize(resize())]);
     let golden = b"\x02\x00\0\0\0\x05a.jpg\0\0\0\0\x00\0\0\0\x01\x00\0\0\0\x02\x00\
         \x04\x01\0\0\x01\x2c\x00\x01\x00\x00\x00\
-        \x03\x00\x00\x00\x00\x00\x00\x00\x00\x00";
+        \x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00";
     assert_eq!(request.canonical_bytes(Some(Format::Webp)), golden);
 }
 

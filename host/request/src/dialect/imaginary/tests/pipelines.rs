@@ -162,11 +162,11 @@ fn an_item_that_cannot_be_done_is_left_out_if_its_failure_is_ignored() {
             "Invalid image type: heif",
         ),
         (
-            r#""operation":"flip","params":{"type":"gif"}"#,
+            r#""operation":"flip","params":{"type":"svg"}"#,
             "Unsupported image output type",
         ),
         (
-            r#""operation":"flip","params":{"type":"tiff"}"#,
+            r#""operation":"flip","params":{"type":"pdf"}"#,
             "Unsupported image output type",
         ),
         (
