@@ -85,7 +85,7 @@ fn a_drawing_that_unfolds_too_far_is_refused() {
     );
     for level in 1..9 {
         let below = format!("<use href=\"#g{}\"/>", level - 1).repeat(10);
-        text += &format!("<g id=\"g{level}\">{below}</g>");
+        text = format!("{text}<g id=\"g{level}\">{below}</g>");
     }
     text += "</svg>";
     let answer = edge.post("/convert?type=png", text.as_bytes());

@@ -151,13 +151,12 @@ fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
     let picture = picture_bytes(size, layout);
     let pixels = size.pixels();
     let working = match format {
-        Format::Jpeg => picture,
         // Filtered rows and the deflated stream; with a palette colours, indices and errors.
         Format::Png => picture.saturating_mul(2).max(pixels.saturating_mul(12)),
         // Colours, indices, and the stream.
         Format::Gif => pixels.saturating_mul(12),
-        // The deflated stream.
-        Format::Tiff => picture,
+        // Its rows; the deflated stream.
+        Format::Jpeg | Format::Tiff => picture,
         // Residuals of 32 bits for some rows, and the stream.
         Format::Jxl => picture.saturating_mul(2),
         // A copy with four samples a pixel.

@@ -120,7 +120,7 @@ mod tests {
 
     /// A JPEG of nothing but EXIF: artist, copyright, orientation, GPS, and of EXIF's own tags one that is safe
     /// and a serial number.
-    fn source(order: &[u8; 4]) -> Vec<u8> {
+    fn source(order: [u8; 4]) -> Vec<u8> {
         let is_big = order[0] == b'M';
         let short = |number: u16| {
             if is_big {
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_block_reads_back_as_what_was_kept() {
         let all = kept(
-            &source(b"MM\0\x2A"),
+            &source(*b"MM\0\x2A"),
             Format::Jpeg,
             Metadata::TechnicalAndCopyright,
         )
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn hostile_directories_keep_nothing() {
-        let whole = source(b"II\x2A\0");
+        let whole = source(*b"II\x2A\0");
         for end in 0..whole.len() {
             let _whatever = kept(&whole[..end], Format::Jpeg, Metadata::TechnicalAndCopyright);
         }

@@ -16,7 +16,7 @@ pub(super) fn read(source: &[u8]) -> Option<Animated> {
     while let Some((name, body, after)) = chunk(rest) {
         match name {
             b"ANIM" => {
-                animated.plays = u32::from(u16::from_le_bytes([*body.get(4)?, *body.get(5)?]))
+                animated.plays = u32::from(u16::from_le_bytes([*body.get(4)?, *body.get(5)?]));
             }
             b"ANMF" => {
                 let side = |at: usize| {

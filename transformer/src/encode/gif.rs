@@ -97,7 +97,7 @@ impl Animation {
             self.file.write(waiting)?;
         }
         match self.file {
-            File::Begun(encoder, _) => encoder.into_inner().map_err(|error| refused(&error.into())),
+            File::Begun(encoder, _) => encoder.into_inner().map_err(|error| refused(&error)),
             File::Empty { .. } => Err(Error::BadOperation("GIF: no frame".to_owned())),
         }
     }

@@ -14,38 +14,45 @@ use crate::geometry::{Rect, Size};
 use crate::picture::Layout;
 
 pub(super) struct Reader<'a> {
-    reader: png::Reader<Cursor<&'a [u8]>>,
+    file: png::Reader<Cursor<&'a [u8]>>,
     canvas: Canvas,
     buffer: Vec<u8>,
-    is_first: bool,
+    before: Before,
+}
+
+/// What came before a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Frames,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn open(source: &'a [u8], canvas: Size) -> Result<Self, Error> {
-        let reader = reader(source)?;
-        let bytes = reader.output_buffer_size().unwrap_or(usize::MAX);
+        let file = reader(source)?;
+        let bytes = file.output_buffer_size().unwrap_or(usize::MAX);
         if bytes > buffer_bytes(canvas, Layout::Rgba)? {
             return Err(malformed("chunks contradict the header"));
         }
         Ok(Self {
-            reader,
+            file,
             canvas: Canvas::new(canvas)?,
             buffer: vec![0; bytes],
-            is_first: true,
+            before: Before::Nothing,
         })
     }
 
     pub(super) fn next(&mut self) -> Result<Frame, Error> {
-        let mut info = self.reader.next_frame(&mut self.buffer).map_err(error)?;
-        let mut control = self.reader.info().frame_control;
-        if self.is_first && control.is_none() {
-            info = self.reader.next_frame(&mut self.buffer).map_err(error)?;
-            control = self.reader.info().frame_control;
+        let mut info = self.file.next_frame(&mut self.buffer).map_err(error)?;
+        let mut control = self.file.info().frame_control;
+        if self.before == Before::Nothing && control.is_none() {
+            info = self.file.next_frame(&mut self.buffer).map_err(error)?;
+            control = self.file.info().frame_control;
         }
         let control = control.ok_or_else(|| malformed("a frame without its control"))?;
         // Interlaced rows lie as far apart as those of the whole picture.
-        let line_bytes = if self.reader.info().interlaced {
-            self.reader.output_line_size(self.reader.info().width)
+        let line_bytes = if self.file.info().interlaced {
+            self.file.output_line_size(self.file.info().width)
         } else {
             Some(info.line_size)
         };
@@ -63,9 +70,9 @@ impl<'a> Reader<'a> {
                 height: info.height,
             },
         };
-        let how = (blend(control), disposal(control, self.is_first));
+        let how = (blend(control), disposal(control, self.before));
         self.canvas.lay(&pixels, rect, how);
-        self.is_first = false;
+        self.before = Before::Frames;
         Ok(Frame {
             picture: self.canvas.shown()?,
             delay: delay(control),
@@ -94,11 +101,11 @@ const fn blend(control: FrameControl) -> Blend {
 }
 
 /// Before the first frame there is nothing that could come back.
-const fn disposal(control: FrameControl, is_first: bool) -> Disposal {
-    match control.dispose_op {
-        DisposeOp::None => Disposal::Keep,
-        DisposeOp::Previous if !is_first => Disposal::Restore,
-        DisposeOp::Background | DisposeOp::Previous => Disposal::Clear,
+const fn disposal(control: FrameControl, before: Before) -> Disposal {
+    match (control.dispose_op, before) {
+        (DisposeOp::None, _) => Disposal::Keep,
+        (DisposeOp::Previous, Before::Frames) => Disposal::Restore,
+        (DisposeOp::Background, _) | (DisposeOp::Previous, Before::Nothing) => Disposal::Clear,
     }
 }
 

@@ -16,12 +16,13 @@ const BITS: [u32; 4] = [5, 6, 5, 4];
 /// The bins of all pixels but the wholly transparent ones, in the order in which they come.
 pub(super) fn of(pixels: &[[u8; 4]]) -> Vec<Weighted> {
     let is_opaque = pixels.iter().all(|pixel| matches!(pixel[3], 0 | 255));
-    let bits = BITS[0] + BITS[1] + BITS[2] + if is_opaque { 0 } else { BITS[3] };
+    let alpha_bits = if is_opaque { 0 } else { BITS[3] };
+    let key_bits = BITS[0] + BITS[1] + BITS[2] + alpha_bits;
     // One more than the bin's number; 0 is none.
-    let mut numbers = vec![0u32; 1 << bits];
+    let mut numbers = vec![0u32; 1 << key_bits];
     let mut bins: Vec<Weighted> = Vec::new();
     for &pixel in pixels.iter().filter(|pixel| pixel[3] != 0) {
-        let number = &mut numbers[key(pixel, is_opaque)];
+        let number = &mut numbers[key(pixel, alpha_bits)];
         if *number == 0 {
             bins.push(Weighted {
                 place: [0.0; 4],
@@ -39,13 +40,13 @@ pub(super) fn of(pixels: &[[u8; 4]]) -> Vec<Weighted> {
     bins
 }
 
-fn key([red, green, blue, alpha]: [u8; 4], is_opaque: bool) -> usize {
+fn key([red, green, blue, alpha]: [u8; 4], alpha_bits: u32) -> usize {
     let upper = |level: u8, bits: u32| usize::from(level >> (8 - bits));
     let colour = upper(red, BITS[0]) << (BITS[1] + BITS[2])
         | upper(green, BITS[1]) << BITS[2]
         | upper(blue, BITS[2]);
-    if is_opaque {
+    if alpha_bits == 0 {
         return colour;
     }
-    colour << BITS[3] | upper(alpha, BITS[3])
+    colour << alpha_bits | upper(alpha, alpha_bits)
 }

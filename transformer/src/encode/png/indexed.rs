@@ -26,9 +26,9 @@ fn write(
     compression: u8,
 ) -> Result<Vec<u8>, EncodingError> {
     let (depth, bits) = match indexed.palette.len() {
-        ..=2 => (BitDepth::One, 1),
-        ..=4 => (BitDepth::Two, 2),
-        ..=16 => (BitDepth::Four, 4),
+        0..=2 => (BitDepth::One, 1),
+        3..=4 => (BitDepth::Two, 2),
+        5..=16 => (BitDepth::Four, 4),
         _ => (BitDepth::Eight, 8),
     };
     let mut out = Vec::with_capacity(indexed.indices.len() / 2 + 1024);

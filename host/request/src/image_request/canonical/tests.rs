@@ -236,85 +236,37 @@ fn every_field_of_the_output_counts() {
         }
         .canonical_bytes(output.format)
     };
-    let plain = Output::default();
-    let mut all = vec![
-        with(plain),
-        with(Output {
-            format: Some(Format::Jpeg),
-            ..plain
-        }),
-        with(Output {
-            format: Some(Format::Avif),
-            ..plain
-        }),
-        with(Output {
-            quality: Some(75),
-            ..plain
-        }),
-        with(Output {
-            compression: Some(75),
-            ..plain
-        }),
-        with(Output {
-            speed: Some(75),
-            ..plain
-        }),
-        with(Output {
-            interlace: true,
-            ..plain
-        }),
-        with(Output {
-            lossless: true,
-            ..plain
-        }),
-        with(Output {
-            palette: true,
-            ..plain
-        }),
-        with(Output {
-            profile: Profile::Ignore,
-            ..plain
-        }),
-        with(Output {
-            linear: true,
-            ..plain
-        }),
-        with(Output {
-            page: Some(0),
-            ..plain
-        }),
-        with(Output {
-            page: Some(1),
-            ..plain
-        }),
-        with(Output {
-            metadata: Metadata::Copyright,
-            ..plain
-        }),
-        with(Output {
-            metadata: Metadata::Technical,
-            ..plain
-        }),
-        with(Output {
-            metadata: Metadata::TechnicalAndCopyright,
-            ..plain
-        }),
-        with(Output {
-            format: Some(Format::Tiff),
-            ..plain
-        }),
-        with(Output {
-            format: Some(Format::Jxl),
-            ..plain
-        }),
-        with(Output {
-            format: Some(Format::Blurhash),
-            ..plain
-        }),
-        with(Output {
-            format: Some(Format::Thumbhash),
-            ..plain
-        }),
+    let changes: [fn(&mut Output); 20] = [
+        |_| {},
+        |output| output.format = Some(Format::Jpeg),
+        |output| output.format = Some(Format::Avif),
+        |output| output.format = Some(Format::Tiff),
+        |output| output.format = Some(Format::Jxl),
+        |output| output.format = Some(Format::Blurhash),
+        |output| output.format = Some(Format::Thumbhash),
+        |output| output.quality = Some(75),
+        |output| output.compression = Some(75),
+        |output| output.speed = Some(75),
+        |output| output.interlace = true,
+        |output| output.lossless = true,
+        |output| output.palette = true,
+        |output| output.profile = Profile::Ignore,
+        |output| output.linear = true,
+        |output| output.page = Some(0),
+        |output| output.page = Some(1),
+        |output| output.metadata = Metadata::Copyright,
+        |output| output.metadata = Metadata::Technical,
+        |output| output.metadata = Metadata::TechnicalAndCopyright,
+    ];
+    let mut all: Vec<_> = changes
+        .iter()
+        .map(|change| {
+            let mut output = Output::default();
+            change(&mut output);
+            with(output)
+        })
+        .collect();
+    all.extend([
         ImageRequest {
             action: Action::Inspect,
             ..of(vec![])
@@ -326,7 +278,7 @@ fn every_field_of_the_output_counts() {
         }
         .canonical_bytes(None),
         of(vec![]).canonical_bytes(None),
-    ];
+    ]);
     let count = all.len();
     all.sort();
     all.dedup();
