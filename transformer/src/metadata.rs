@@ -168,7 +168,7 @@ mod tests {
     fn only_what_is_asked_for_is_kept() {
         let (copyright, artist) = (COPYRIGHT, ARTIST);
         for order in [b"II\x2A\0", b"MM\0\x2A"] {
-            let source = source(order);
+            let source = source(*order);
             let kept = |metadata| kept(&source, Format::Jpeg, metadata);
             assert_eq!(kept(Metadata::None), None);
             let credits = kept(Metadata::Copyright).unwrap();

@@ -480,13 +480,13 @@ fn read_indexed(bytes: &[u8]) -> (Decoded, png::BitDepth) {
     let mut reader = decoder.read_info().unwrap();
     let mut samples = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut samples).unwrap();
-    let decoded = Decoded {
+    let shown = Decoded {
         width: info.width,
         height: info.height,
         channels: info.color_type.samples(),
         samples,
     };
-    (decoded, depth)
+    (shown, depth)
 }
 
 #[test]
