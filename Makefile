@@ -15,11 +15,17 @@ DARKROOM := $(TARGET)/release/darkroom
 KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
+# Where manifests look for components.
+COMPONENTS := $(CURDIR)/target/edge
+
+# The hosts of components that are Node programs.
+HOSTS := tests/hosts/node_modules/.installed
+
 # What the test in a real browser stands on; reinstalled when its version changes.
 BROWSER := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve test soak corpus screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
+.PHONY: help toolchain build serve components spin publish-component wasmtime-serve test soak corpus screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,18 +41,29 @@ serve: build $(KEY) ## Serve the sample pictures with a page to try things on, a
 	@exec $(DARKROOM) serve --listen 127.0.0.1:$(PORT) --mount $(SAMPLES) --form --form-development \
 		--url-signature-key-file $(KEY) --cache-dir .darkroom/cache
 
+components: toolchain ## Build the components for wasi:http hosts, alone and composed (target/edge)
+	@if [ -f $(TOOLCHAIN) ]; then . $(TOOLCHAIN); fi; .ci/components $(abspath $(TARGET)) $(COMPONENTS) -p guest --example component
+
+spin: components $(KEY) ## Run them in Spin, or in wasmtime, whichever is here (PORT=8080 ORIGIN=https://images.example.com)
+	@PORT=$(PORT) ORIGIN=$(ORIGIN) .ci/spin $(COMPONENTS) $(KEY) $(SAMPLES)
+
+publish-component: components build ## Push a component to a registry: REF=host/name:tag (FILE=target/edge/darkroom-wasi.wasm)
+	@[ -n "$(REF)" ] || { echo "say where to: make publish-component REF=registry.example.com/darkroom/edge:v1" >&2; exit 2; }
+	@$(DARKROOM) publish --file $(or $(FILE),$(COMPONENTS)/darkroom-wasi.wasm) $(REF)
+
 $(KEY):
 	@mkdir -p $(@D)
 	@umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > $@
 	@echo "made a key for development: $@"
 
 # With all targets: dependencies then get the features that tests give them, and are built once.
-test: toolchain packages $(BROWSER) k8s s3-server ## Run every test
+test: toolchain packages $(BROWSER) $(HOSTS) k8s s3-server ## Run every test
 	@$(CARGO) build --locked --workspace --all-targets
+	@if [ -f $(TOOLCHAIN) ]; then . $(TOOLCHAIN); fi; .ci/components $(abspath $(TARGET)) $(COMPONENTS) --workspace --all-targets
 	@$(CARGO) test --locked --workspace
 
-$(BROWSER): tests/browser/package.json | packages
-	@cd $(@D)/.. && npm install --no-package-lock --no-audit --no-fund --silent
+$(BROWSER) $(HOSTS): %/node_modules/.installed: %/package.json | packages
+	@cd $* && npm install --no-package-lock --no-audit --no-fund --silent
 	@touch $@
 
 screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a server that `make serve` runs (PORT=8080)
@@ -73,6 +90,7 @@ corpus: toolchain ## Every file of the corpus beside the checkout against its ma
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	@$(CARGO) clippy --locked -p edge --target wasm32-wasip2 --target-dir $(TARGET)/guest -- -D warnings
 
 fmt: toolchain ## Format the code
 	@$(CARGO) fmt --all
@@ -80,11 +98,16 @@ fmt: toolchain ## Format the code
 kills: toolchain ## Kill a writing cache 200 times and check every entry after each
 	@CACHE_KILL_ROUNDS=200 $(CARGO) test --locked -p cache --test behaviour -- --nocapture killed::after_kill_9
 
-bench: packages-bench build ## Measure against peers, and write the README's tables (TABLES="hit load")
+bench: packages-bench build components wasmtime-serve ## Measure against peers, and write the README's tables (TABLES="hit load")
 	@cd tests/bench && npm install --no-package-lock --no-audit --no-fund --silent
 	@$(if $(filter load,$(or $(TABLES),load)),tests/bench/rivals.sh $(abspath $(TARGET))/rivals)
 	@DARKROOM_BINARY=$(abspath $(DARKROOM)) RIVALS=$(abspath $(TARGET))/rivals \
+		WASMTIME_SERVE=$(abspath $(TARGET))/release/examples/wasmtime_serve \
 		$(CARGO) run --release --manifest-path tests/bench/Cargo.toml --target-dir $(abspath $(TARGET)) -- $(TABLES)
+
+# A foreign host for the edge component, built as the server is.
+wasmtime-serve: toolchain
+	@$(CARGO) build --locked --release -p tests --example wasmtime_serve
 
 # The schemas of every Kubernetes version are some 140 MB: kept with what is built.
 K8S_PYTHON := $(TARGET)/k8s-python/bin/python
@@ -142,7 +165,7 @@ clean: ## Remove what was built, the development key and its cache
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp node:nodejs npm:npm python3:python3 php:php-cli \
 		ruby:ruby chromium:chromium nginx:nginx-light strace:strace gifsicle:gifsicle exiftool:libimage-exiftool-perl \
-		djxl:libjxl-tools avifdec:libavif-bin
+		djxl:libjxl-tools avifdec:libavif-bin docker-registry:docker-registry
 	@python3 -c 'import PIL' 2> /dev/null || /usr/bin/python3 -c 'import PIL' 2> /dev/null || \
 		.ci/packages pillow:python3-pil
 

@@ -55,3 +55,5 @@ mod cli;
 mod corpus;
 mod samples;
 mod cluster;
+mod spin;
+mod transformer;

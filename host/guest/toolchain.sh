@@ -1,12 +1,13 @@
 #!/bin/sh
-# What a build needs beside cargo: a C compiler, and a Rust compiler for the sealed component.
+# What a build needs beside cargo: a C compiler, and a Rust compiler for the sealed component and the one for
+# wasi:http.
 # Installs what is missing and says so; where nothing is missing it ends at once.
-# Where rustup cannot fetch the target, Debian's compiler builds it with std from its sources, and
-# <target folder>/toolchain.env names it to host/guest/build.rs; `.` and make's `include` both read it.
+# Where rustup cannot fetch the targets, Debian's compiler builds it with std from its sources, and
+# <target folder>/toolchain.env names it to the build scripts; `.` and make's `include` both read it.
 set -eu
 cd "$(dirname "$0")/../.."
 
-target=wasm32-unknown-unknown
+targets="wasm32-unknown-unknown wasm32-wasip2"
 environment="${CARGO_TARGET_DIR:-target}/toolchain.env"
 case "$environment" in /*) ;; *) environment="./$environment" ;; esac
 rust_least=$(sed -n 's/^rust-version = "\([0-9.]*\)".*/\1/p' Cargo.toml)
@@ -51,19 +52,21 @@ need_c_compiler() {
     command -v cc >/dev/null || install_packages gcc libc6-dev
 }
 
-has_target() {
-    [ -d "$(rustc --print target-libdir --target "$target")" ]
+has_targets() {
+    for target in $targets; do
+        [ -d "$(rustc --print target-libdir --target "$target")" ] || return 1
+    done
 }
 
 has_way_out() {
     [ -f "$environment" ] || return 1
     . "$environment"
-    [ -x "${DARKROOM_GUEST_CARGO:-}" ] && [ -x "${DARKROOM_GUEST_LINKER:-}" ]
+    [ -x "${DARKROOM_GUEST_CARGO:-}" ] && [ -x "${DARKROOM_GUEST_LINKER:-}" ] && [ -d /usr/lib/wasm32-wasi ]
 }
 
 take_way_out() {
-    say "rustup cannot add $target; Debian's compiler will build it with std from its sources"
-    install_packages rustc-web cargo-web rust-web-src
+    say "rustup cannot add $targets; Debian's compiler will build for them with std from its sources"
+    install_packages rustc-web cargo-web rust-web-src wasi-libc
     host=$(rustc -vV | sed -n 's/^host: //p')
     linker="$(rustc --print sysroot)/lib/rustlib/$host/bin/gcc-ld/wasm-ld"
     [ -x "$linker" ] || fail "rustup's toolchain has no wasm linker at $linker"
@@ -75,13 +78,13 @@ take_way_out() {
     say "wrote $environment"
 }
 
-need_target() {
-    if has_target; then
+need_targets() {
+    if has_targets; then
         rm -f "$environment" # the usual way is open, or open again
     elif has_way_out; then
         :
-    elif command -v rustup >/dev/null && rustup --quiet target add "$target"; then
-        say "rustup added $target"
+    elif command -v rustup >/dev/null && rustup --quiet target add $targets; then
+        say "rustup added $targets"
     else
         take_way_out
     fi
@@ -89,5 +92,5 @@ need_target() {
 
 need_rust
 need_c_compiler
-need_target
+need_targets
 say "complete"

@@ -1,6 +1,7 @@
 //! What `darkroom` can be told to do; one file a command.
 
 mod cache;
+mod publish;
 mod serve;
 mod sign;
 mod transform;
@@ -39,6 +40,8 @@ pub enum Command {
     Cache(cache::Cache),
     /// Print a URL path with its signature
     Sign(sign::Arguments),
+    /// Push a component to a registry, for --transformer oci://…
+    Publish(publish::Arguments),
     /// Transform a local file, in the same sandbox as the server's
     Transform(transform::Arguments),
 }
@@ -85,6 +88,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(*settings),
         Command::Cache(what) => cache::run(&what),
         Command::Sign(arguments) => sign::run(&arguments),
+        Command::Publish(arguments) => publish::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),
     }
 }

@@ -22,6 +22,7 @@ pub mod originals;
 pub mod second_level;
 pub mod avif;
 pub mod traces;
+pub mod transformer;
 pub mod settings;
 pub mod file;
 mod check;
@@ -97,6 +98,8 @@ pub struct Config {
     pub avif: avif::Config,
     /// Where traces go, if anywhere.
     pub traces: Option<traces::Config>,
+    /// What develops pictures.
+    pub transformer: transformer::Config,
 }
 
 impl Config {
@@ -128,6 +131,7 @@ impl Config {
             second_level: settings.second_level.check()?,
             avif: settings.avif.check()?,
             traces: settings.traces.check()?,
+            transformer: settings.transformer.check()?,
         })
     }
 

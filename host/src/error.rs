@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use answer::words;
 use http::StatusCode;
 use request::error::{ParseError, VerifyError, processing_message};
 
@@ -11,7 +12,7 @@ use crate::gate::Allowance;
 use crate::origins::{self, FetchError};
 use crate::pipeline::OverlayError;
 use crate::sandbox::SandboxError;
-use crate::sandbox::wit;
+use crate::sandbox::refusal;
 use crate::upload::UploadError;
 
 /// Why a request got no picture; named after the stage that gave up.
@@ -92,14 +93,10 @@ impl Error {
     /// The sentence that the client reads.
     pub(crate) fn public_message(&self) -> String {
         match self {
-            Self::Method => "HTTP method not allowed. Try with a POST or GET method \
-                             (-enable-url-source flag must be defined)"
-                .to_owned(),
+            Self::Method => words::METHOD.to_owned(),
             Self::Verify(error) => error.public_message(),
-            Self::Mismatch { signed } => format!(
-                "URL signature mismatch (--debug-signatures: sign the base64url of the HMAC-SHA256 of {signed})"
-            ),
-            Self::ApiKey => "Invalid or missing API key".to_owned(),
+            Self::Mismatch { signed } => words::mismatch(signed),
+            Self::ApiKey => words::API_KEY.to_owned(),
             Self::Throttled(_) => "limit exceeded".to_owned(),
             Self::Parse(error) => error.public_message(),
             Self::QueueFull { .. } => "Too many pictures are waiting; try again".to_owned(),
@@ -200,14 +197,7 @@ fn transform_status(error: &SandboxError) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         SandboxError::Trap(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        SandboxError::Refused(refused) => match refused {
-            wit::Error::NotAnImage => StatusCode::NOT_ACCEPTABLE,
-            wit::Error::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            wit::Error::TooLarge(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            wit::Error::Malformed(_) | wit::Error::BadOperation(_) | wit::Error::Unwritable(_) => {
-                StatusCode::BAD_REQUEST
-            }
-        },
+        SandboxError::Refused(refused) => refusal::status(refused),
     }
 }
 
@@ -223,45 +213,9 @@ fn transform_message(error: &SandboxError) -> String {
                 "The picture needs more than the {allowed} bytes of memory that a transform may use"
             )
         }
-        SandboxError::Output { allowed } => {
-            format!("The output would be larger than the {allowed} bytes allowed")
-        }
+        SandboxError::Output { allowed } => words::output(*allowed),
         SandboxError::Trap(_) => "The transformer failed on this picture".to_owned(),
-        SandboxError::Refused(refused) => match refused {
-            wit::Error::NotAnImage => "Unsupported media type".to_owned(),
-            wit::Error::Unsupported(name) => format!("Unsupported media type: {name}"),
-            wit::Error::TooLarge(excess) => too_large(excess),
-            wit::Error::Malformed(rule) => processing_message(&format!("malformed image: {rule}")),
-            wit::Error::BadOperation(why) => processing_message(why),
-            wit::Error::Unwritable(_) => processing_message("Unsupported image output type"),
-        },
-    }
-}
-
-/// imaginary's words for the one limit it has; ours name the limit, what was asked and what is allowed.
-fn too_large(excess: &wit::Excess) -> String {
-    let (asked, allowed) = (excess.asked, excess.allowed);
-    match excess.limit {
-        wit::Limit::SourcePixels => "Image resolution is too big".to_owned(),
-        wit::Limit::OutputPixels => {
-            format!(
-                "The output would have {asked} pixels; at most {allowed} are allowed (--max-output-resolution)"
-            )
-        }
-        wit::Limit::OutputSide => {
-            format!(
-                "The output would be {asked} pixels long; at most {allowed} are allowed (--max-output-side)"
-            )
-        }
-        wit::Limit::MemoryBytes => format!(
-            "The picture would need {asked} bytes of memory; a transform may use {allowed} (--memory-per-transform)"
-        ),
-        wit::Limit::Frames => format!(
-            "The animation has {asked} frames; at most {allowed} are rendered (--max-animation-frames); page=0 is its first"
-        ),
-        wit::Limit::AnimationPixels => format!(
-            "The animation's frames have {asked} pixels together; at most {allowed} are rendered (--max-animation-resolution); page=0 is its first"
-        ),
+        SandboxError::Refused(refused) => refusal::message(refused),
     }
 }
 

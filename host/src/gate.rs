@@ -4,18 +4,17 @@
 
 mod address;
 mod allowance;
-mod key;
 mod states;
 mod throttle;
 
 use std::net::IpAddr;
 
+use answer::api_key::ApiKey;
 use http::{HeaderMap, Method};
 use request::dialect::imaginary::Endpoint;
 use request::first_value;
 
 pub(crate) use self::allowance::Allowance;
-use self::key::ApiKey;
 use self::throttle::{Counted, Throttle};
 use crate::config::secret::Secret;
 use crate::config::throttle::Config;

@@ -8,6 +8,7 @@ mod memory;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub(crate) use answer::respond::Tier;
 use cache::{AtOnce, Key, OpenError, PutError, RemoveError, Stats, Tag, Ticket, VerifyReport};
 use http::HeaderValue;
 
@@ -30,15 +31,6 @@ struct Counters {
     disk_hits: AtomicU64,
     misses: AtomicU64,
     failures: AtomicU64,
-}
-
-/// Which tier had it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tier {
-    /// Memory.
-    Memory,
-    /// The disk.
-    Disk,
 }
 
 /// What is looked for, and what is to be said of it when it is found.

@@ -19,6 +19,7 @@ mod upload;
 pub mod object_stores;
 pub mod origins;
 pub mod sandbox;
+mod transformer;
 mod rendition;
 mod keeping;
 mod second_level;

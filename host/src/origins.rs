@@ -2,14 +2,10 @@
 //! out. Only here is a socket to an origin or a file of the mount opened, each kind of source has
 //! its own switch, and both have the same limits. What the bytes mean is not known here.
 
-mod address;
-mod allowed;
 mod config;
+#[cfg(test)]
 mod error;
 mod file;
-mod guard;
-mod name;
-mod headers;
 mod http;
 mod resolve;
 mod name_server;
@@ -25,15 +21,14 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
 
-pub use self::address::{Network, NetworkError};
-pub use self::allowed::AllowedOrigin;
+pub use answer::origin::{
+    AllowedOrigin, Authorization, Fault, FetchError, Network, NetworkError, OriginName, RuleError,
+};
+
 pub use self::buckets::Bucket;
 pub use self::config::{ConfigError, OriginsConfig};
 #[cfg(test)]
 pub(crate) use self::error::status_error;
-pub use self::error::{Fault, FetchError};
-pub use self::headers::Authorization;
-pub use self::name::OriginName;
 pub use self::resolve::{Addresses, NameResolver, SystemResolver};
 
 use self::buckets::Buckets;

@@ -28,13 +28,13 @@ mod health;
 mod readings;
 mod timing;
 mod purge;
-mod manner;
 mod stand_in;
 mod original;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+pub(crate) use answer::respond::Manner;
 use bytes::Bytes;
 use cache::Key;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -56,10 +56,11 @@ pub(crate) use crate::pipeline::admission::Admission;
 pub(crate) use crate::pipeline::call::{Call, Wish};
 use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::make::{Made, Miss, Urgency};
-pub(crate) use crate::pipeline::manner::Manner;
 use crate::pipeline::memo::Known;
 pub(crate) use crate::pipeline::memo::Memo;
 pub(crate) use crate::pipeline::negotiate::Patience;
+use crate::pipeline::negotiate::Variant;
+use crate::pipeline::originals::Originals;
 pub(crate) use crate::pipeline::overlays::OverlayError;
 pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
 use crate::pipeline::respond::{Asked, Circumstances, Outcome};
@@ -171,7 +172,8 @@ impl Pipeline {
         let variant = negotiate::negotiate(&known, &call.headers, choice);
         timing.lap("verify");
 
-        let mut about = Circumstances::of(&variant, call.keyring(&self.keyring), now);
+        let by = (&*variant.request, variant.negotiated);
+        let mut about = Circumstances::of(by, call.keyring(&self.keyring), now);
         let (method, headers, body) = (call.method, call.headers, call.body);
         let asked = Asked {
             method: &method,
@@ -189,10 +191,10 @@ impl Pipeline {
             let found = self.find(&variant, &originals, &versions).await;
             timing.lap("lookup");
             if let Some(found) = found {
-                about.take(&found);
+                respond::take(&mut about, &found);
                 return Ok(self.respond((&found.kept, &about), (asked, &timing), life));
             }
-            let place = Unversioned::of(&variant, &originals).place(&versions);
+            let place = self.wish(&variant, &originals).place(&versions);
             about.outcome = Outcome::Unchanged;
             if let Some(mut response) = respond::unchanged(&place.etag(), &about, asked, &timing) {
                 self.manner.tell_life(life, response.headers_mut());
@@ -208,7 +210,7 @@ impl Pipeline {
             urgency: Urgency::Awaited,
             trace: traces::recorded(&headers),
         };
-        let key = Unversioned::of(&miss.variant, &originals).key;
+        let key = self.wish(&miss.variant, &originals).key;
         let start = || Arc::clone(self).make(miss);
         let (role, made) = self.flights.join(key, start).await;
         let made = made?;
@@ -217,10 +219,10 @@ impl Pipeline {
             Role::Follower => timing.after(&made.stages, made.trace),
         };
         if let Some(better) = self.find_better((&variant, &originals), &made).await {
-            about.take(&better);
+            respond::take(&mut about, &better);
             return Ok(self.respond((&better.kept, &about), (asked, &timing), life));
         }
-        about.take_made(role, (&made, &variant));
+        respond::take_made(&mut about, role, (&made, &variant));
         Ok(self.respond((&made.kept, &about), (asked, &timing), life))
     }
 
@@ -272,7 +274,9 @@ impl Pipeline {
         let status = response.status();
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             let headers = response.headers_mut();
-            self.manner.tell_size(&kept.rendition, headers);
+            if let Some(size) = kept.rendition.size() {
+                self.manner.tell_size(size, headers);
+            }
             self.manner.tell_life(life, headers);
         }
         response
@@ -320,14 +324,20 @@ impl Pipeline {
         let originals = known.originals.as_ref()?;
         let originals = originals.seen_by(headers, &self.sources.origins);
         let versions = originals.known_at_once(&self.sources)?;
-        let place = Unversioned::of(&variant, &originals).place(&versions);
+        let place = self.wish(&variant, &originals).place(&versions);
         let (kept, tier) = lookup::find_at_once(&self.keeping, &place)?;
         timing.lap("lookup");
-        let mut about = Circumstances::of(&variant, &self.keyring, now);
+        let by = (&*variant.request, variant.negotiated);
+        let mut about = Circumstances::of(by, &self.keyring, now);
         about.outcome = Outcome::Hit(tier);
         let asked = Asked { method, headers };
         let life = Some((now, variant.request.expires));
         Some(self.respond((&kept, &about), (asked, &timing), life))
+    }
+
+    /// What is wished for, whatever versions its sources have.
+    fn wish(&self, variant: &Variant, originals: &Originals) -> Unversioned {
+        Unversioned::of(self.sandbox.digest(), variant, originals)
     }
 
     /// What `/ready` says.

@@ -36,6 +36,16 @@ pub(crate) struct Rendition {
     pub made_at: SystemTime,
 }
 
+impl Rendition {
+    /// Width and height of a picture.
+    pub(crate) const fn size(&self) -> Option<(u32, u32)> {
+        match self.media {
+            Media::Picture(_) => Some((self.width, self.height)),
+            Media::Json => None,
+        }
+    }
+}
+
 /// Bytes of what the cache keeps beside the body.
 const META_BYTES: usize = 9;
 

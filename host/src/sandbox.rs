@@ -21,11 +21,14 @@ mod room;
 mod limits;
 mod bindings;
 pub mod convert;
+pub mod described;
+pub mod refusal;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 use wasmtime::Store;
 
 pub use self::bindings::exports::darkroom::image::transform as wit;
@@ -85,6 +88,7 @@ pub struct Sandbox {
     _ticker: Ticker,
     allocation: Allocation,
     code_origin: CodeOrigin,
+    digest: [u8; 32],
 }
 
 impl Sandbox {
@@ -104,6 +108,7 @@ impl Sandbox {
             .into_iter()
             .filter_map(|dir| dir.as_deref())
             .collect();
+        let digest = Sha256::digest(component).into();
         let (component, code_origin) = precompiled::load(&engine, component, &dirs)?;
         let room = Room::build(&component, config)?;
         let pool = Pool::start(config.workers, config.queue_max).map_err(StartError::Thread)?;
@@ -112,6 +117,7 @@ impl Sandbox {
             _ticker: Ticker::start(&engine).map_err(StartError::Thread)?,
             allocation,
             code_origin,
+            digest,
         })
     }
 
@@ -175,6 +181,11 @@ impl Sandbox {
     /// What became of jobs so far, and how busy it is now.
     pub fn stats(&self) -> SandboxStats {
         self.calls.stats()
+    }
+
+    /// SHA-256 of the component.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// Where guests live.

@@ -4,7 +4,6 @@
 mod form;
 mod route;
 mod threads;
-mod cors;
 mod patience;
 mod tls;
 mod drain;

@@ -48,6 +48,20 @@ pub fn sample(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// A component as `make components` has left it: `edge.wasm`, `transformer.wasm`, `darkroom-spin.wasm` or
+/// `darkroom-wasi.wasm`.
+pub fn component(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../target/edge")
+        .join(name);
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; `make components` first, or use `make test`",
+            path.display()
+        )
+    })
+}
+
 /// The shared test images, where a checkout has them beside it.
 pub fn corpus() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");

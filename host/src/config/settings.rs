@@ -11,7 +11,7 @@ use clap::{Arg, Args, Command};
 
 use super::{
     access, admin, answers, avif, cache, cluster, form, imaginary, lambda_edge, limits, originals,
-    sandbox, second_level, server, signing, sources, throttle, tls, traces,
+    sandbox, second_level, server, signing, sources, throttle, tls, traces, transformer,
 };
 
 /// Before the flag's name, in capitals and underscores.
@@ -59,6 +59,9 @@ pub struct Settings {
     /// How pictures are made.
     #[command(flatten)]
     pub sandbox: sandbox::Settings,
+    /// By what.
+    #[command(flatten)]
+    pub transformer: transformer::Settings,
     /// What is kept.
     #[command(flatten)]
     pub cache: cache::Settings,

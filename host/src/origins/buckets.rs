@@ -12,10 +12,8 @@ use object_store::path::Path;
 use object_store::{Attribute, GetOptions, GetResult, ObjectStore};
 use tokio::time::{Instant, timeout_at};
 
-use super::config::ConfigError;
-use super::config::OriginsConfig;
-use super::error::FetchError;
-use super::{Fetched, Refetched, Said};
+use super::config::{ConfigError, OriginsConfig};
+use super::{FetchError, Fetched, Refetched, Said};
 use crate::object_stores::{Kind, Patience, StoreUrl};
 
 /// Reserved at once for what a store announces.

@@ -7,10 +7,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::address::Network;
-use super::allowed::AllowedOrigin;
+use answer::origin::{AllowedOrigin, Authorization, Network};
+
 use super::buckets::Bucket;
-use super::headers::Authorization;
 
 pub use error::ConfigError;
 

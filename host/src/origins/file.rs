@@ -8,12 +8,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use answer::path;
 use rustix::fs::{Mode, OFlags};
 
 use super::config::ConfigError;
-use super::error::FetchError;
 use super::seen::Seen;
-use super::{Fetched, Said};
+use super::{FetchError, Fetched, Said};
 
 /// A directory on the way needs to be passed, not listed.
 #[cfg(target_os = "linux")]
@@ -92,7 +92,7 @@ impl Mount {
         };
         let metadata = stat().map_err(FetchError::InvalidFile)?;
         let validator = validator(&metadata);
-        if let Some(path) = clean(name) {
+        if let Some(path) = path::inside(name) {
             self.seen
                 .remember(name, self.root.join(path), (&metadata, &validator));
         }
@@ -107,7 +107,7 @@ impl Mount {
 
     /// Where `name` really is, seen from the root and free of links.
     fn locate(&self, name: &str) -> io::Result<PathBuf> {
-        let inside = clean(name).ok_or_else(outside)?;
+        let inside = path::inside(name).ok_or_else(outside)?;
         let real = self.root.join(inside).canonicalize()?;
         real.strip_prefix(&self.root)
             .map(Path::to_owned)
@@ -122,24 +122,6 @@ impl Mount {
         let metadata = regular(file.metadata()?)?;
         Ok((file, metadata))
     }
-}
-
-/// `name` without `.` and `..`, below the mount even where it begins with `/`, as imaginary joins
-/// it. `None` if it climbs out on its way, even if it came back.
-fn clean(name: &str) -> Option<PathBuf> {
-    if name.contains('\0') {
-        return None;
-    }
-    let mut inside = PathBuf::new();
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if inside.pop() => {}
-            ".." => return None,
-            part => inside.push(part),
-        }
-    }
-    Some(inside)
 }
 
 fn open_without_links(root: &Path, relative: &Path) -> io::Result<File> {

@@ -4,27 +4,21 @@
 
 mod body;
 mod client;
-mod redirect;
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use answer::origin::{
+    AddressRules, AllowedOrigin, FetchError, Forwarding, Guard, Hop, Leads, OriginName, Refusal,
+    Standing, guard, is_whole, refused, retry_after,
+};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Client, Response};
 use tokio::time::{Instant, timeout_at};
-use url::Url;
 
-use super::address::AddressRules;
-use super::allowed::AllowedOrigin;
 use super::config::{ConfigError, OriginsConfig};
-use super::error::FetchError;
-use super::guard::{self, Guard, Refusal, Standing};
-use super::headers::Forwarding;
-use super::name::OriginName;
 use super::resolve::{AddressRefused, GuardedResolver, NameResolver};
 use super::{Refetched, Said};
-use redirect::{Hop, Leads};
 
 /// Fetches URLs.
 pub(super) struct HttpOrigins {
@@ -118,7 +112,7 @@ impl HttpOrigins {
                 .send()
                 .await;
             let answer = sent.map_err(|error| failed(error, &origin, &hop))?;
-            hop = match hop.leads(&answer) {
+            hop = match hop.leads(answer.status(), answer.headers()) {
                 Leads::Here => return whole(answer, origin, conditions),
                 Leads::To(next) => next,
                 Leads::Nowhere(target) => {
@@ -156,40 +150,21 @@ fn conditions(known: &Said) -> HeaderMap {
         .unwrap_or_default()
 }
 
-/// Only 200 is a picture: 206 is a part of one, 204 is none, and neither is a 304 that was not asked for.
+/// A picture, or the news that it is still the same.
 fn whole(
     answer: Response,
     origin: OriginName,
     conditions: &HeaderMap,
 ) -> Result<Response, FetchError> {
-    match answer.status() {
-        StatusCode::OK => Ok(answer),
-        StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(answer),
-        status => Err(FetchError::OriginStatus {
-            origin,
-            status,
-            retry_after: retry_after(answer.headers()),
-        }),
+    let status = answer.status();
+    if is_whole(status, !conditions.is_empty()) {
+        return Ok(answer);
     }
-}
-
-/// `Retry-After` in seconds; its other form, a date, is rare enough not to be read.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// The client chose the first URL, but where it redirects to is the origin's doing.
-fn refused(refusal: Refusal, origin: &OriginName, hop: &Hop) -> FetchError {
-    let origin = origin.clone();
-    match refusal {
-        _ if hop.is_redirected() => FetchError::RedirectNotAllowed {
-            origin,
-            target: place_of(&hop.url),
-        },
-        Refusal::NotListed => FetchError::OriginNotAllowed(origin),
-        Refusal::Address => FetchError::AddressNotAllowed(origin),
-    }
+    Err(FetchError::OriginStatus {
+        origin,
+        status,
+        retry_after: retry_after(answer.headers()),
+    })
 }
 
 fn failed(error: reqwest::Error, origin: &OriginName, hop: &Hop) -> FetchError {
@@ -202,19 +177,17 @@ fn failed(error: reqwest::Error, origin: &OriginName, hop: &Hop) -> FetchError {
 /// A request or an answer that did not come through. The URL is taken out of the error: it may hold
 /// more than a log should.
 fn broken(error: reqwest::Error, origin: &OriginName) -> FetchError {
-    let (source, origin) = (error.without_url(), origin.clone());
-    match &source {
-        error if error.is_timeout() => FetchError::TooSlow(origin),
-        error if error.is_connect() => FetchError::Unreachable { origin, source },
-        _ => FetchError::BrokenOff { origin, source },
+    let (error, origin) = (error.without_url(), origin.clone());
+    let (is_timeout, is_connect) = (error.is_timeout(), error.is_connect());
+    let source = error.into();
+    match () {
+        () if is_timeout => FetchError::TooSlow(origin),
+        () if is_connect => FetchError::Unreachable { origin, source },
+        () => FetchError::BrokenOff { origin, source },
     }
 }
 
 fn is_caused_by<E: std::error::Error + 'static>(error: &reqwest::Error) -> bool {
     std::iter::successors(std::error::Error::source(error), |error| error.source())
         .any(<dyn std::error::Error>::is::<E>)
-}
-
-fn place_of(url: &Url) -> String {
-    OriginName::of(url).url()
 }

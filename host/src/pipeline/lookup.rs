@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
+use answer::key;
 use cache::{Key, Tag};
 use http::HeaderValue;
-use sha2::{Digest, Sha256};
 
 use crate::keeping::{Glance, Keeping, Tier, Wanted};
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::originals::{Originals, Versions};
-use crate::rendition::kept::{Kept, etag_of_key};
+use crate::rendition::kept::Kept;
 
 /// Where a rendition is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ impl Place {
 
     /// The `ETag` of what is kept here, or would be.
     pub(super) fn etag(&self) -> HeaderValue {
-        etag_of_key(&self.key)
+        key::etag(&self.key.0)
     }
 }
 
@@ -47,31 +47,21 @@ pub(super) struct Unversioned {
 
 impl Unversioned {
     /// Of a variant made from `originals`. What their origins are told about the client is part of it too.
-    pub(super) fn of(variant: &Variant, originals: &Originals) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(guest::DIGEST);
-        hash.update(originals.source.key.0);
-        framed(&mut hash, &variant.request.canonical_bytes(variant.format));
-        // As many as the canonical bytes name.
-        for overlay in &originals.overlays {
-            hash.update(overlay.key.0);
-        }
+    pub(super) fn of(transformer: &key::Digest, variant: &Variant, originals: &Originals) -> Self {
+        let request = variant.request.canonical_bytes(variant.format);
+        let overlays = originals.overlays.iter().map(|overlay| overlay.key.0);
+        let wish = key::of_wish(transformer, originals.source.key.0, &request, overlays);
         Self {
-            key: Key(hash.finalize().into()),
+            key: Key(wish),
             tag: originals.source.tag,
         }
     }
 
     /// Where it is kept if what it is made from has these versions.
     pub(super) fn place(self, versions: &Versions) -> Place {
-        let mut hash = Sha256::new();
-        hash.update(self.key.0);
-        hash.update(versions.source.to_bytes());
-        for overlay in &versions.overlays {
-            hash.update(overlay.to_bytes());
-        }
+        let overlays = versions.overlays.iter().copied();
         Place {
-            key: Key(hash.finalize().into()),
+            key: Key(key::of_rendition(self.key.0, versions.source, overlays)),
             tag: self.tag,
         }
     }
@@ -97,10 +87,4 @@ pub(super) fn find_at_once(keeping: &Keeping, place: &Place) -> Option<(Arc<Kept
         Glance::Found(kept, tier) => Some((kept, tier)),
         Glance::Absent | Glance::WouldBlock => None,
     }
-}
-
-/// A length in front keeps two parts from imitating each other.
-fn framed(hash: &mut Sha256, part: &[u8]) {
-    hash.update((part.len() as u64).to_le_bytes());
-    hash.update(part);
 }

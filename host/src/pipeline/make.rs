@@ -78,7 +78,7 @@ impl Pipeline {
         let obtained = fetch::version(&self.sources, &originals.source, deadline).await?;
         let laid_on = (&*variant.request, &*originals.overlays);
         let found = overlays::find(&self.sources, laid_on, deadline).await?;
-        let wish = Unversioned::of(&variant, &originals);
+        let wish = self.wish(&variant, &originals);
         if let Some(versions) = versions(&obtained, found.versions())
             && let Some(made) = self.find_elsewhere(wish, versions, (marks, start)).await
         {

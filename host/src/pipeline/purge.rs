@@ -12,7 +12,6 @@ use request::signature::Keyring;
 
 use crate::keeping::{Purged, Selection};
 use crate::pipeline::Pipeline;
-use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::memo::Known;
 use crate::pipeline::negotiate::Variant;
 use crate::second_level;
@@ -150,7 +149,7 @@ impl Pipeline {
                 stopgap: None,
                 negotiated: known.request.auto,
             };
-            Unversioned::of(&variant, &originals).place(&versions).key
+            self.wish(&variant, &originals).place(&versions).key
         };
         let keys: BTreeSet<Key> = formats.into_iter().map(place).collect();
         let selection = |key| (Selection::Rendition(key), originals.source.tag);

@@ -105,7 +105,7 @@ impl Pipeline {
             expires: None,
         };
         let mut hash = Sha256::new();
-        hash.update(guest::DIGEST);
+        hash.update(self.sandbox.digest());
         hash.update(b"placeholder");
         hash.update(stand_in.digest);
         hash.update(request.canonical_bytes(format));

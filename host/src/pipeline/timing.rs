@@ -1,10 +1,8 @@
 //! When each stage began and how long it took: for the `Server-Timing` header (W3C Server Timing), and for
 //! traces.
 
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use bytes::BytesMut;
 use http::HeaderValue;
 
 use crate::metrics::METRICS;
@@ -12,8 +10,6 @@ use crate::traces::Place;
 
 /// Most stages that one request passes.
 const STAGES_MAX: usize = 8;
-/// What one of them takes in the header, about.
-const STAGE_BYTES: usize = 24;
 
 /// A stage, and the time that it took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,18 +100,10 @@ impl Timing {
         self.waited
     }
 
-    /// The header's value: milliseconds with two decimals.
+    /// The header's value.
     pub(crate) fn header(&self) -> HeaderValue {
-        let mut text = BytesMut::with_capacity(self.count * STAGE_BYTES);
-        for (index, stage) in self.stages[..self.count].iter().enumerate() {
-            let Stage { name, took, .. } = stage;
-            let comma = if index == 0 { "" } else { ", " };
-            let hundredths = (took.as_nanos() + 5_000) / 10_000;
-            let (whole, part) = (hundredths / 100, hundredths % 100);
-            let _ = write!(text, "{comma}{name};dur={whole}.{part:02}");
-        }
-        HeaderValue::from_maybe_shared(text.freeze())
-            .unwrap_or_else(|_| HeaderValue::from_static(""))
+        let stages = self.stages[..self.count].iter();
+        answer::respond::timing(stages.map(|stage| (stage.name, stage.took)))
     }
 }
 

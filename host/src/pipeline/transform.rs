@@ -6,13 +6,12 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use request::image_request::Action;
 use request::operation::{Limits, Output};
-use serde_json::json;
 
 use crate::error::Error;
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::overlays::Overlays;
 use crate::rendition::{Media, Rendition};
-use crate::sandbox::{Job, Sandbox, SandboxError, convert, wit};
+use crate::sandbox::{Job, Sandbox, SandboxError, convert, described, wit};
 
 /// All that a rendition is made from.
 pub(crate) struct Pictures {
@@ -88,27 +87,7 @@ async fn inspect(
     let start = Instant::now();
     let info = sandbox.inspect(source.clone(), deadline).await?;
     let impression = look_at(sandbox, (source, limits), deadline).await?;
-    let impression = impression.as_ref();
-    let dominant = impression.map(|seen| {
-        let wit::Rgb { red, green, blue } = seen.dominant;
-        format!("#{red:02x}{green:02x}{blue:02x}")
-    });
-    let body = Bytes::from(
-        json!({
-            "width": info.width,
-            "height": info.height,
-            "type": convert::format_named(info.format).name(),
-            "space": space(info.space),
-            "hasAlpha": info.has_alpha,
-            "hasProfile": info.has_profile,
-            "channels": info.channels,
-            "orientation": info.orientation,
-            "dominantColor": dominant,
-            "blurhash": impression.map(|seen| &seen.blurhash),
-            "thumbhash": impression.map(|seen| &seen.thumbhash),
-        })
-        .to_string(),
-    );
+    let body = Bytes::from(described::json(&info, impression.as_ref()));
     let rendition = Rendition {
         checksum: cache::checksum(&body),
         body,
@@ -135,16 +114,5 @@ async fn look_at(
         Ok(impression) => Ok(Some(impression)),
         Err(SandboxError::Refused(_)) => Ok(None),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// libvips' names, which imaginary passes on.
-const fn space(space: wit::ColourSpace) -> &'static str {
-    match space {
-        wit::ColourSpace::Srgb => "srgb",
-        wit::ColourSpace::Grey => "b-w",
-        wit::ColourSpace::Cmyk => "cmyk",
-        wit::ColourSpace::Rgb16 => "rgb16",
-        wit::ColourSpace::Grey16 => "grey16",
     }
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Fault};
 use crate::keeping::Tier;
-use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::make::{Made, Miss, Urgency};
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::originals::{Originals, Versions};
@@ -48,12 +47,12 @@ impl Pipeline {
                 quality,
             }
         };
-        let best = Unversioned::of(variant, originals).place(versions);
+        let best = self.wish(variant, originals).place(versions);
         let best = lookup::find(&self.keeping, &best).await;
         if best.is_some() || variant.stopgap.is_none() {
             return best.map(found(Quality::Best));
         }
-        let stopgap = Unversioned::of(&variant.to_make(), originals).place(versions);
+        let stopgap = self.wish(&variant.to_make(), originals).place(versions);
         let stopgap = lookup::find(&self.keeping, &stopgap).await?;
         self.upgrade(variant, (originals, versions));
         Some(found(Quality::Stopgap)(stopgap))
@@ -68,7 +67,7 @@ impl Pipeline {
     ) -> Option<Found> {
         variant.stopgap?;
         let versions = made.versions.as_ref()?;
-        let best = Unversioned::of(variant, originals).place(versions);
+        let best = self.wish(variant, originals).place(versions);
         let Some((kept, tier)) = lookup::find(&self.keeping, &best).await else {
             self.upgrade(variant, (originals, versions));
             return None;
@@ -86,7 +85,7 @@ impl Pipeline {
         variant: &Variant,
         (originals, versions): (&Originals, &Versions),
     ) {
-        let key = Unversioned::of(variant, originals).place(versions).key;
+        let key = self.wish(variant, originals).place(versions).key;
         // The queue belongs to the pipeline, and must not keep it alive.
         let pipeline = Arc::downgrade(self);
         let (variant, originals) = (variant.clone(), originals.clone());

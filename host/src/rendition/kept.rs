@@ -1,18 +1,15 @@
 //! A rendition that is ready to be answered with: the headers that follow from it alone are written once,
 //! when it is made or read from the disk, and not for each answer. Never changes.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use cache::{Key, Tag};
+use answer::key::etag_of_bytes;
+use answer::respond::{Finished, seconds};
+use cache::Tag;
 use http::HeaderValue;
 
 use super::Rendition;
 
 /// What an entry takes beside its body: the key, the headers, and its places in two tables.
 const OVERHEAD_BYTES: u64 = 512;
-
-/// Bytes of a key that an `ETag` shows: 128 bits, so that no two renditions ever made share one.
-const ETAG_KEY_BYTES: usize = 16;
 
 /// A rendition with its headers.
 #[derive(Debug)]
@@ -44,58 +41,25 @@ impl Kept {
         }
     }
 
+    /// As an answer is made of it.
+    pub(crate) fn finished(&self) -> Finished<'_> {
+        Finished {
+            body: &self.rendition.body,
+            content_type: self.rendition.media.content_type(),
+            etag: &self.etag,
+            last_modified: &self.last_modified,
+            length: &self.length,
+            made_at_s: self.made_at_s,
+        }
+    }
+
     /// What it weighs in memory.
     pub(crate) fn bytes(&self) -> u64 {
         self.rendition.body.len() as u64 + OVERHEAD_BYTES
     }
 }
 
-/// The `ETag` of what a key stands for. A key says everything that the bytes depend on, and the same input
-/// makes the same bytes in every process: so this is a strong validator, and it is known before there is
-/// anything to answer with.
-pub(crate) fn etag_of_key(key: &Key) -> HeaderValue {
-    printable(&quoted(&key.0[..ETAG_KEY_BYTES]))
-}
-
-/// The `ETag` of bytes that no key tells everything about: of uploads, of sources without a version.
-fn etag_of_bytes(checksum: u64) -> HeaderValue {
-    printable(&quoted(&checksum.to_be_bytes()))
-}
-
-/// Seconds since 1970; a clock before that counts as 1970.
-pub(crate) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
-}
-
-fn quoted(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len() + 2);
-    text.push('"');
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text.push('"');
-    text
-}
-
 /// Every value here is made of printable ASCII.
 fn printable(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_that_differ_in_one_bit_have_different_etags() {
-        let key = Key([0x5a; 32]);
-        let mut other = key;
-        other.0[15] ^= 1;
-        assert_eq!(etag_of_key(&key), format!("\"{}\"", "5a".repeat(16)));
-        assert_ne!(etag_of_key(&key), etag_of_key(&other));
-        assert_eq!(etag_of_bytes(1), "\"0000000000000001\"");
-    }
 }

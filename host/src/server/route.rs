@@ -3,27 +3,25 @@
 
 mod log;
 mod page;
-mod path;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::header::{LOCATION, SERVER};
-use http::{HeaderValue, Method, Request, StatusCode};
+use answer::{cors, page as plain, path, words};
+use http::header::SERVER;
+use http::{Method, Request};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use request::dialect::lambda_edge::LambdaEdge;
 use request::error::ParseError;
 
 use self::page::Page;
-use super::{Form, Response, cors};
+use super::{Form, Response};
 use crate::config::server::LogLevel;
 use crate::error::Error;
 use crate::gate::{Allowance, Room, Visitor};
 use crate::pipeline::{Call, Pipeline, Wish};
-
-/// No version: who attacks one would look for it.
-const PRODUCT: HeaderValue = HeaderValue::from_static("darkroom");
 
 /// What the page to try things on is called when it is switched off.
 const FORM: &str = "form";
@@ -67,7 +65,7 @@ impl Routes {
         let response = if self.cors == Cors::Allowed
             && cors::is_preflight(request.method(), request.headers())
         {
-            cors::preflight()
+            cors::preflight().map(Full::new)
         } else {
             self.reach(request, peer, arrived).await
         };
@@ -100,7 +98,7 @@ impl Routes {
         if self.cors == Cors::Allowed {
             cors::allow(response.headers_mut());
         }
-        response.headers_mut().insert(SERVER, PRODUCT);
+        response.headers_mut().insert(SERVER, words::PRODUCT);
         if let Some(line) = line {
             line.write(&response);
         }
@@ -110,7 +108,7 @@ impl Routes {
     async fn reach(&self, request: Request<Incoming>, peer: IpAddr, arrived: Instant) -> Response {
         let path = request.uri().path();
         if let Some(clean) = path::cleaned(path) {
-            return moved(&clean, request.uri().query());
+            return plain::moved(&clean, request.uri().query()).map(Full::new);
         }
         let target = request
             .uri()
@@ -136,8 +134,8 @@ impl Routes {
             Err(Error::Parse(ParseError::NotFound)) => return self.nowhere(&request, peer),
             Err(error) => return page::failure(&error),
         };
-        if matches!(wish, Wish::LambdaEdge(_)) && !page::is_read(request.method()) {
-            return page::method_not_allowed();
+        if matches!(wish, Wish::LambdaEdge(_)) && !plain::is_read(request.method()) {
+            return plain::method_not_allowed().map(Full::new);
         }
         self.pipeline
             .answer(Call::new(wish, (request, peer), arrived))
@@ -154,8 +152,8 @@ impl Routes {
     }
 
     fn own(&self, own: Page, request: &Request<Incoming>, peer: IpAddr) -> Response {
-        if !page::is_read(request.method()) {
-            return page::method_not_allowed();
+        if !plain::is_read(request.method()) {
+            return plain::method_not_allowed().map(Full::new);
         }
         let mut allowance = None;
         // Readiness is one bit, and who balances load has no key.
@@ -195,7 +193,7 @@ impl Routes {
     /// A path that leads nowhere. Below a prefix imaginary's router says so, in its own words.
     fn nowhere(&self, request: &Request<Incoming>, peer: IpAddr) -> Response {
         if !self.pipeline.rules.path_prefix.is_empty() {
-            return page::text(StatusCode::NOT_FOUND, "404 page not found\n");
+            return plain::nowhere_below_a_prefix().map(Full::new);
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
             return page::failure(&Error::Method);
@@ -205,17 +203,4 @@ impl Routes {
             Err(error) => page::failure(&error),
         }
     }
-}
-
-/// To where a path really leads, as Go's router does it.
-fn moved(path: &str, query: Option<&str>) -> Response {
-    let location = match query {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
-    };
-    let mut response = page::text(StatusCode::MOVED_PERMANENTLY, "");
-    if let Ok(location) = HeaderValue::from_str(&location) {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    response
 }

@@ -1,22 +1,15 @@
-//! A source by name: which one it is for this client, and what its versions are told apart by.
+//! A source by name: which one it is for this client, and one tag for all that is made from it.
 
 use std::sync::Arc;
 
+use answer::key;
+pub(crate) use answer::key::Version;
 use cache::{Key, Tag};
 use http::HeaderMap;
 use request::image_request::Source;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::origins::{Origins, SourceRef};
-
-/// What differs between two states of one source: the digest of its bytes, or for a file what changes
-/// when it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Version {
-    checksum: u64,
-    length: u64,
-}
 
 /// W3C Trace Context.
 const TRACE: [&str; 2] = ["traceparent", "tracestate"];
@@ -41,24 +34,6 @@ enum Place {
     Base(String),
 }
 
-impl Version {
-    /// Of a source with these bytes.
-    pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self {
-            checksum: cache::checksum(bytes),
-            length: bytes.len() as u64,
-        }
-    }
-
-    /// For keys.
-    pub(crate) fn to_bytes(self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.checksum.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.length.to_le_bytes());
-        bytes
-    }
-}
-
 impl Original {
     /// The source behind a name; `None` for an upload, which has none.
     pub(crate) fn new(source: &Source) -> Option<Self> {
@@ -71,7 +46,7 @@ impl Original {
         Some(Self {
             place,
             client: HeaderMap::new(),
-            key: Key(Sha256::digest(&name).into()),
+            key: Key(key::of_source(&name)),
             tag: tag_of(source),
         })
     }
@@ -83,12 +58,9 @@ impl Original {
         let Place::Url(url) = original.place else {
             return Some(original);
         };
-        let mut hash = Sha256::new();
-        framed(&mut hash, b"lambda-edge");
-        framed(&mut hash, &source.canonical_bytes());
         Some(Self {
             place: Place::Base(url),
-            key: Key(hash.finalize().into()),
+            key: Key(key::of_base(&source.canonical_bytes())),
             ..original
         })
     }
@@ -97,17 +69,7 @@ impl Original {
     /// depend on them. Mostly there are none.
     pub(crate) fn seen_by(self: &Arc<Self>, client: &HeaderMap, origins: &Origins) -> Arc<Self> {
         let mut told = origins.forwarded(self.named(), client);
-        let key = if told.is_empty() {
-            self.key
-        } else {
-            let mut hash = Sha256::new();
-            hash.update(self.key.0);
-            for (header, value) in &told {
-                framed(&mut hash, header.as_str().as_bytes());
-                framed(&mut hash, value.as_bytes());
-            }
-            Key(hash.finalize().into())
-        };
+        let key = Key(key::seen_by(self.key.0, &told));
         // The place in a trace is told too; no answer depends on it. A file has nobody to be told.
         for name in TRACE {
             for value in client.get_all(name) {
@@ -163,12 +125,6 @@ fn plain(name: &str) -> String {
     parts.join("/")
 }
 
-/// A length in front keeps two parts from imitating each other.
-fn framed(hash: &mut Sha256, part: &[u8]) {
-    hash.update((part.len() as u64).to_le_bytes());
-    hash.update(part);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,12 +150,5 @@ mod tests {
         let file = Source::File("a.jpg".into());
         let [one, other] = [Original::new(&file), Original::of_lambda_edge(&file)];
         assert_eq!(one.unwrap().key, other.unwrap().key);
-    }
-
-    #[test]
-    fn versions_differ_by_content_and_by_length() {
-        assert_eq!(Version::of(b"one"), Version::of(b"one"));
-        assert_ne!(Version::of(b"one"), Version::of(b"two"));
-        assert_ne!(Version::of(b""), Version::of(b"\0"));
     }
 }

@@ -5,6 +5,7 @@ mod caches;
 mod cases;
 mod client;
 mod cost;
+mod edge;
 mod hits;
 mod load;
 mod machine;
@@ -26,13 +27,16 @@ use anyhow::{Context, Result};
 /// A table's name, and what makes it.
 type Table = (&'static str, fn(&Places) -> Result<String>);
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 8] = [
     ("transform", |places| transforms::table(&places.workspace)),
     ("hit", |places| {
         hits::table(&places.binary, &places.workspace.join("tests/pictures"))
     }),
     ("miss", |places| {
         misses::table(&places.binary, &places.workspace.join("tests/pictures"))
+    }),
+    ("edge", |places| {
+        edge::table(&places.binary, &places.workspace.join("tests/pictures"))
     }),
     ("cache", |places| caches::beside_foyer(&places.workspace)),
     ("ratio", |places| caches::ratios(&places.workspace)),

@@ -58,7 +58,7 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
 
 /// No two requests ask for the same: every URL has another number, which darkroom ignores, and for darkroom
 /// another width and quality, 1000 of them a thread and round.
-fn lua(round: usize) -> String {
+pub(crate) fn lua(round: usize) -> String {
     format!(
         "local threads = 0
 function setup(thread) thread:set('id', threads); threads = threads + 1 end

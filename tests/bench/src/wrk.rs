@@ -15,6 +15,8 @@ const CONNECTIONS: &str = "-c64";
 pub struct Run {
     /// Requests per second.
     pub rate: f64,
+    /// Median, as wrk writes it.
+    pub p50: String,
     /// 99th percentile, as wrk writes it.
     pub p99: String,
 }
@@ -58,6 +60,7 @@ fn run(arguments: &[&str]) -> Result<Run> {
         .parse()?;
     Ok(Run {
         rate,
+        p50: value("50%").unwrap_or_default(),
         p99: value("99%").unwrap_or_default(),
     })
 }

@@ -24,6 +24,7 @@ use crate::readiness::Readiness;
 use crate::rendition::Media;
 use crate::sandbox::{Sandbox, SandboxConfig, convert};
 use crate::server::{Cors, Facts, Form, Lifetime, Routes, Server, Tls};
+use crate::transformer;
 use crate::upload::UploadLimits;
 
 /// Compiled code below the cache's directory, where `--compiled-dir` cannot be written.
@@ -216,7 +217,18 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
         compiled_dir_spare: Some(config.cache.directory.join(COMPILED)),
         ..SandboxConfig::default()
     };
-    Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?)
+    let Some(name) = config.transformer.name() else {
+        return Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?);
+    };
+    let component = transformer::load(&config.transformer)
+        .map_err(|error| Failure::usage(anyhow!("--transformer {name}: {error}")))?;
+    let started = Sandbox::start(&component, &sandbox)
+        .map_err(|error| Failure::usage(anyhow!("--transformer {name}: {error}")))?;
+    tracing::info!(
+        digest = answer::key::hex(started.digest()),
+        "transformer {name}"
+    );
+    Ok(started)
 }
 
 fn keeping(config: &Config) -> Result<Keeping, Failure> {

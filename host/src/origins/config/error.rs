@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use answer::origin::RuleError;
+
 /// Settings that no [`Origins`](crate::origins::Origins) can be made from.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -17,14 +19,9 @@ pub enum ConfigError {
     /// Every file of the machine would be a source.
     #[error("mount: the root directory would open every file")]
     MountIsRoot,
-    /// An entry of the allow-list is not `http(s)://host[:port][/path]`.
-    #[error("allowed origin {entry:?}: {reason}")]
-    AllowedOrigin {
-        /// As configured.
-        entry: String,
-        /// What is wrong, and what is allowed.
-        reason: &'static str,
-    },
+    /// A rule that cannot be read.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// An entry of the buckets is not `s3://`, `gs://` or `az://` and a name.
     #[error("bucket {entry:?}: {reason}")]
     Bucket {
@@ -33,9 +30,6 @@ pub enum ConfigError {
         /// What is wrong, and what is allowed.
         reason: String,
     },
-    /// A header that a fetch itself depends on, or no header at all.
-    #[error("--forward-headers: {0:?} is no header that can be forwarded to an origin")]
-    ForwardedHeader(String),
     /// The HTTP client cannot be built.
     #[error("HTTP client: {0}")]
     Client(#[from] reqwest::Error),

@@ -7,9 +7,7 @@ use http::header::{self, HeaderName};
 use reqwest::Response;
 
 use super::broken;
-use crate::origins::error::FetchError;
-use crate::origins::name::OriginName;
-use crate::origins::{Fetched, Said};
+use crate::origins::{FetchError, Fetched, OriginName, Said};
 
 /// Reserved at once for what an origin announces; a lie costs no more than this.
 const RESERVED_BYTES_MAX: u64 = 1 << 20;

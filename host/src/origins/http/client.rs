@@ -3,16 +3,12 @@
 
 use std::sync::Arc;
 
-use http::header::{self, HeaderMap, HeaderValue};
+use answer::origin::{ACCEPT, ACCEPT_ENCODING};
+use http::header::{self, HeaderMap};
 use reqwest::{Client, ClientBuilder, redirect, retry};
 
 use crate::origins::config::{ConfigError, OriginsConfig};
 use crate::origins::resolve::GuardedResolver;
-
-/// Pictures are preferred, yet some stores call them `application/octet-stream`.
-const ACCEPT: HeaderValue = HeaderValue::from_static("image/*,*/*;q=0.8");
-/// A compressed body would have to be expanded, and a byte limit says nothing about that.
-const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("identity");
 
 pub(super) fn build(
     config: &OriginsConfig,

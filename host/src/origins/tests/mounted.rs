@@ -5,7 +5,7 @@ use std::time::Instant;
 use http::HeaderMap;
 
 use super::{PATIENCE, told};
-use crate::origins::{ConfigError, Origins, OriginsConfig, SourceRef};
+use crate::origins::{ConfigError, Origins, OriginsConfig, RuleError, SourceRef};
 
 fn mounted(change: impl FnOnce(&mut OriginsConfig)) -> (tempfile::TempDir, Origins) {
     let pictures = tempfile::tempdir().unwrap();
@@ -120,5 +120,7 @@ fn a_configuration_that_cannot_be_is_refused() {
         forward_headers: vec!["Host".to_owned()],
         ..OriginsConfig::default()
     };
-    assert!(matches!(refusal(forwarding), ConfigError::ForwardedHeader(name) if name == "Host"));
+    assert!(
+        matches!(refusal(forwarding), ConfigError::Rule(RuleError::ForwardedHeader(name)) if name == "Host")
+    );
 }

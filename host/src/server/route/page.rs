@@ -1,9 +1,9 @@
 //! The server's own pages, and answers that no picture belongs to. Nothing here may be kept by anybody.
 
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, Method, StatusCode};
+use answer::page as plain;
+use http::header::ALLOW;
+use http::{HeaderValue, StatusCode};
 use http_body_util::Full;
-use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use crate::error::Error;
@@ -55,15 +55,16 @@ impl Page {
     /// What stands on it.
     pub(super) fn answer(self, pipeline: &Pipeline) -> Response {
         match self {
-            Self::Versions => page(StatusCode::OK, &versions()),
+            Self::Versions => page(StatusCode::OK, &versions(pipeline)),
             Self::Health => page(StatusCode::OK, &pipeline.health()),
             Self::Ready => ready(pipeline),
         }
     }
 }
 
-fn versions() -> Value {
-    json!({ "darkroom": env!("CARGO_PKG_VERSION"), "transformer": guest::DIGEST_HEX })
+fn versions(pipeline: &Pipeline) -> Value {
+    let transformer = answer::key::hex(pipeline.sandbox.digest());
+    json!({ "darkroom": env!("CARGO_PKG_VERSION"), "transformer": transformer })
 }
 
 /// Ready means: new requests should come here.
@@ -81,7 +82,8 @@ fn ready(pipeline: &Pipeline) -> Response {
 
 /// A refusal that no picture stands in for.
 pub(super) fn failure(error: &Error) -> Response {
-    let mut response = of((error.status(), error.content_type()), error.body());
+    let of = (error.status(), error.content_type());
+    let mut response = plain::of(of, error.body()).map(Full::new);
     let headers = response.headers_mut();
     match error {
         Error::Throttled(allowance) => allowance.tell(headers),
@@ -93,38 +95,7 @@ pub(super) fn failure(error: &Error) -> Response {
     response
 }
 
-/// Whether a method only reads.
-pub(super) fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-}
-
-/// 405 of what can only be read.
-pub(super) fn method_not_allowed() -> Response {
-    let mut response = page(
-        StatusCode::METHOD_NOT_ALLOWED,
-        &json!({ "message": "HTTP method not allowed. Try GET or HEAD", "status": 405 }),
-    );
-    response
-        .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-    response
-}
-
 /// JSON.
 pub(super) fn page(status: StatusCode, body: &Value) -> Response {
-    of((status, "application/json"), body.to_string())
-}
-
-/// Bare text.
-pub(super) fn text(status: StatusCode, body: &'static str) -> Response {
-    of((status, "text/plain; charset=utf-8"), body.to_owned())
-}
-
-fn of((status, content_type): (StatusCode, &'static str), body: String) -> Response {
-    let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    plain::of((status, plain::JSON), body.to_string()).map(Full::new)
 }
