@@ -2,7 +2,7 @@
 //! An import that is left is named and ends the build.
 
 use anyhow::{Context, Result, bail};
-use walrus::{ExportId, Module};
+use walrus::{ExportId, ModuleConfig};
 use wasmparser::{Encoding, Parser, Payload};
 use wit_component::ComponentEncoder;
 
@@ -10,6 +10,9 @@ use crate::memory;
 
 /// The interface that the world exports; its functions carry it as a prefix in the core module.
 const INTERFACE: &str = "darkroom:image/transform@";
+
+/// What wasm-bindgen would read after the link.
+const BINDGEN: &str = "__wasm_bindgen_unstable";
 
 /// Strip, provide with memory, encode, verify.
 pub(crate) fn component(core_module: &[u8]) -> Result<Vec<u8>> {
@@ -28,7 +31,13 @@ pub(crate) fn component(core_module: &[u8]) -> Result<Vec<u8>> {
 /// Drop what wasm-bindgen leaves in a module that never meets JavaScript: a dependency of the AVIF
 /// encoder brings its exports, and they alone keep its imports alive. Then give it its memory.
 fn strip(core_module: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::from_buffer(core_module).context("the core module does not parse")?;
+    // Names of functions are half a megabyte that only a backtrace would show.
+    let mut module = ModuleConfig::new()
+        .generate_name_section(false)
+        .generate_producers_section(false)
+        .parse(core_module)
+        .context("the core module does not parse")?;
+    module.customs.remove_raw(BINDGEN);
     let foreign: Vec<ExportId> = module
         .exports
         .iter()
