@@ -90,7 +90,6 @@ corpus: toolchain ## Every file of the corpus beside the checkout against its ma
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	@$(CARGO) clippy --locked -p edge --target wasm32-wasip2 --target-dir $(TARGET)/guest -- -D warnings
 
 fmt: toolchain ## Format the code
 	@$(CARGO) fmt --all

@@ -27,9 +27,9 @@ impl Registry {
             .local_addr()
             .unwrap();
         let settings = format!(
-            "version: 0.1\nlog: {{level: warn}}\nstorage: {{filesystem: {{rootdirectory: {:?}}}}}\n\
+            "version: 0.1\nlog: {{level: warn}}\nstorage: {{filesystem: {{rootdirectory: \"{}\"}}}}\n\
              http: {{addr: \"{address}\"}}\n",
-            data.path().join("data")
+            data.path().join("data").display()
         );
         let file = data.path().join("config.yml");
         std::fs::write(&file, settings).unwrap();

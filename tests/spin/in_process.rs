@@ -101,12 +101,12 @@ impl Grants {
             .unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let (grants, shelf) = (Arc::new(self), Arc::clone(&kept));
+        let (grants, store) = (Arc::new(self), Arc::clone(&kept));
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (pre, grants, shelf) = (pre.clone(), Arc::clone(&grants), Arc::clone(&shelf));
+                let (pre, grants, store) = (pre.clone(), Arc::clone(&grants), Arc::clone(&store));
                 let service = service_fn(move |request| {
-                    let state = State::new(&grants, &shelf);
+                    let state = State::new(&grants, &store);
                     let pre = pre.clone();
                     async move { Ok::<_, std::convert::Infallible>(answer(pre, state, request).await) }
                 });
@@ -259,7 +259,10 @@ impl WasiHttpHooks for Outbound {
                 return Err(Error::HttpRequestDenied);
             }
             let (response, io) = wasmtime_wasi_http::default_send_request(request, options).await?;
-            Ok((response.map(|body| body.boxed_unsync()), Box::new(io) as Io))
+            Ok((
+                response.map(http_body_util::BodyExt::boxed_unsync),
+                Box::new(io) as Io,
+            ))
         })
     }
 }

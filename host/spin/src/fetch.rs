@@ -104,7 +104,7 @@ async fn follow(
         };
         let answer = outgoing::get(&hop.url, &headers, &origin).await?;
         hop = match hop.leads(answer.status, &answer.headers) {
-            Leads::Here if is_whole(answer.status, false) => return Ok(answer),
+            Leads::Here if is_whole(answer.status) => return Ok(answer),
             Leads::Here => {
                 return Err(FetchError::OriginStatus {
                     origin,

@@ -86,13 +86,13 @@ impl Settings {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let variables = Variables(&variable);
         let mount = variables.text("mount");
-        let url_source = variables.switch("enable_url_source", true)?;
-        let (lambda_edge, base) = dialect(&variables, mount.is_some())?;
+        let url_source = variables.switch("enable_url_source")?.unwrap_or(true);
+        let (lambda_edge, base) = dialect(&variables, mount.as_deref())?;
         let (disabled, disabled_pages) = variables.disabled_endpoints()?;
         let memory_bytes_max = variables.bytes("memory_per_transform", MEMORY_BYTES_DEFAULT)?;
         Ok(Self {
             keyring: keyring(&variables)?,
-            debug_signatures: variables.switch("debug_signatures", false)?,
+            debug_signatures: variables.is_on("debug_signatures")?,
             api_key: variables.text("key").map(|key| ApiKey::new(&key)),
             rules: Rules {
                 path_prefix: variables.path_prefix()?,
@@ -101,7 +101,7 @@ impl Settings {
                     url: url_source,
                     ..Sources::default()
                 },
-                unknown: if variables.switch("strict", false)? {
+                unknown: if variables.is_on("strict")? {
                     Unknown::Refuse
                 } else {
                     Unknown::Ignore
@@ -111,10 +111,10 @@ impl Settings {
             },
             disabled_pages,
             lambda_edge,
-            cors: variables.switch("cors", false)?,
+            cors: variables.is_on("cors")?,
             manner: Manner {
                 cache_ttl_seconds: variables.cache_ttl()?,
-                return_size: variables.switch("return_size", false)?,
+                return_size: variables.is_on("return_size")?,
             },
             urls: if url_source {
                 Some(guard(
@@ -143,7 +143,7 @@ impl Settings {
                 frames_max: variables.number("max_animation_frames", FRAMES_DEFAULT)?,
                 animation_pixels_max: variables
                     .megapixels("max_animation_resolution", ANIMATION_MEGAPIXELS_DEFAULT)?,
-                truncated: if variables.switch("fail_on_truncated", false)? {
+                truncated: if variables.is_on("fail_on_truncated")? {
                     Truncated::Refuse
                 } else {
                     Truncated::Render
@@ -159,7 +159,7 @@ impl Settings {
 
 /// Without a key nobody gets anything, unless the operator has said that everybody may.
 fn keyring(variables: &Variables<'_>) -> Result<Keyring, SettingError> {
-    let unsigned = variables.switch("allow_unsigned", false)?;
+    let unsigned = variables.is_on("allow_unsigned")?;
     let keyring = match (variables.text("signing_key"), unsigned) {
         (Some(keys), false) => {
             // One a line is how they stand in a file.
@@ -185,7 +185,7 @@ fn keyring(variables: &Variables<'_>) -> Result<Keyring, SettingError> {
             ));
         }
     };
-    Ok(if variables.switch("require_expiry", false)? {
+    Ok(if variables.is_on("require_expiry")? {
         keyring.require_expiry()
     } else {
         keyring
@@ -195,13 +195,13 @@ fn keyring(variables: &Variables<'_>) -> Result<Keyring, SettingError> {
 /// The Lambda@Edge dialect, and where its originals are if not in the mount.
 fn dialect(
     variables: &Variables<'_>,
-    has_mount: bool,
+    mount: Option<&str>,
 ) -> Result<(Option<LambdaEdge>, Option<String>), SettingError> {
     let Some(source) = variables.text("lambda_edge") else {
         return Ok((None, None));
     };
     let refuse = |name, why: String| SettingError::new(name, why);
-    if source == "mount" && !has_mount {
+    if source == "mount" && mount.is_none() {
         return Err(refuse(
             "lambda_edge",
             "`mount` is named, and there is no mount".to_owned(),
@@ -244,7 +244,7 @@ fn guard(
     let entry = |entry: &String| {
         AllowedOrigin::parse(entry).map_err(|error| SettingError::new(name, error.to_string()))
     };
-    let networks = if variables.switch("allow_private_origins", false)? {
+    let networks = if variables.is_on("allow_private_origins")? {
         Network::EVERYTHING.to_vec()
     } else {
         Vec::new()
@@ -264,7 +264,7 @@ fn forwarding(variables: &Variables<'_>) -> Result<Forwarding, SettingError> {
             value.set_sensitive(true);
             Authorization::Constant(value)
         }
-        None if variables.switch("enable_auth_forwarding", false)? => Authorization::Forwarded,
+        None if variables.is_on("enable_auth_forwarding")? => Authorization::Forwarded,
         None => Authorization::None,
     };
     Forwarding::new(&variables.list("forward_headers"), authorization)

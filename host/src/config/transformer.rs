@@ -157,7 +157,7 @@ mod tests {
     fn a_file_or_a_digest() {
         assert!(matches!(Settings::default().check(), Ok(Config::BuiltIn)));
         assert!(
-            matches!(check("a/b.wasm"), Ok(Config::File(path)) if path == PathBuf::from("a/b.wasm"))
+            matches!(check("a/b.wasm"), Ok(Config::File(path)) if path.as_os_str() == "a/b.wasm")
         );
         let digest = "0".repeat(64);
         let said = format!("oci://registry.example.com:5000/a/b@sha256:{digest}");

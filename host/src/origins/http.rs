@@ -157,7 +157,7 @@ fn whole(
     conditions: &HeaderMap,
 ) -> Result<Response, FetchError> {
     let status = answer.status();
-    if is_whole(status, !conditions.is_empty()) {
+    if is_whole(status) || (status == StatusCode::NOT_MODIFIED && !conditions.is_empty()) {
         return Ok(answer);
     }
     Err(FetchError::OriginStatus {

@@ -105,9 +105,9 @@ impl Hop {
     }
 }
 
-/// Only 200 is a picture: 206 is a part of one, 204 is none, and neither is a 304 that was not asked for.
-pub fn is_whole(status: StatusCode, has_conditions: bool) -> bool {
-    status == StatusCode::OK || (status == StatusCode::NOT_MODIFIED && has_conditions)
+/// Only 200 is a picture: 206 is a part of one, 204 is none, and neither is a 304.
+pub fn is_whole(status: StatusCode) -> bool {
+    status == StatusCode::OK
 }
 
 /// `Retry-After` in seconds; its other form, a date, is rare enough not to be read.

@@ -56,11 +56,16 @@ impl Variables<'_> {
             .collect()
     }
 
-    pub(super) fn switch(&self, name: &'static str, default: bool) -> Result<bool, SettingError> {
+    /// Off unless it is said to be on.
+    pub(super) fn is_on(&self, name: &'static str) -> Result<bool, SettingError> {
+        Ok(self.switch(name)?.unwrap_or(false))
+    }
+
+    pub(super) fn switch(&self, name: &'static str) -> Result<Option<bool>, SettingError> {
         match self.text(name).as_deref() {
-            None => Ok(default),
-            Some("true" | "1") => Ok(true),
-            Some("false" | "0") => Ok(false),
+            None => Ok(None),
+            Some("true" | "1") => Ok(Some(true)),
+            Some("false" | "0") => Ok(Some(false)),
             Some(other) => Err(SettingError::new(
                 name,
                 format!("`{other}` is neither true nor false"),
