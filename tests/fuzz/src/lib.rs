@@ -2,7 +2,7 @@
 
 use transformer::Sources;
 use transformer::options::{
-    Enlarge, Extend, Fit, Format, Gravity, Limits, OnFailure, Operation, Output, Profile, Resize,
+    Enlarge, Extend, Fit, Format, Gravity, Limits, Metadata, OnFailure, Operation, Output, Profile, Resize,
     Step, Truncated,
 };
 
@@ -12,6 +12,8 @@ const LIMITS: Limits = Limits {
     output_pixels_max: 1 << 18,
     output_side_max: 4096,
     memory_bytes_max: 256 << 20,
+    frames_max: 16,
+    animation_pixels_max: 1 << 18,
     truncated: Truncated::Render,
 };
 
@@ -39,6 +41,8 @@ pub fn develop(source: &[u8], formats: &[Format]) {
         speed: None,
         interlace: false,
         lossless: false,
+        palette: false,
+        metadata: Metadata::None,
         profile: Profile::Convert,
         linear: false,
     };
