@@ -192,5 +192,6 @@ fn a_polite_stop_finishes_what_it_has_begun() {
         edge.ask_to_stop();
         answer.join().unwrap().picture();
     });
-    edge.stop();
+    let (status, said) = edge.ended();
+    assert!(status.success(), "{status}\n{said}");
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use tests::component;
 use toml::{Table, Value};
-use wasmparser::{Parser, Payload};
+
+use super::surface::surface;
 
 /// What a component may say.
 const COMPONENT: [&str; 13] = [
@@ -170,26 +171,6 @@ fn built(path: &str) -> Vec<u8> {
     )
 }
 
-fn imports(component: &[u8]) -> Vec<String> {
-    let mut imports = Vec::new();
-    let mut depth = 0;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload.unwrap() {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth -= 1,
-            Payload::ComponentImportSection(section) if depth == 0 => {
-                imports.extend(
-                    section
-                        .into_iter()
-                        .map(|import| import.unwrap().name.name.to_owned()),
-                );
-            }
-            _ => {}
-        }
-    }
-    imports
-}
-
 #[test]
 fn the_transformer_is_a_dependency_that_inherits_nothing() {
     let manifest = check("spin.toml");
@@ -209,7 +190,7 @@ fn the_transformer_is_a_dependency_that_inherits_nothing() {
         guest::COMPONENT
     );
     let source = built(component["source"].as_str().unwrap());
-    assert!(imports(&source).iter().any(|import| import == interface));
+    assert!(surface(&source).0.contains(interface));
 }
 
 #[test]
@@ -217,7 +198,8 @@ fn the_second_manifest_is_the_first_with_one_file() {
     let (mut first, mut second) = (check("spin.toml"), check("spin-composed.toml"));
     let source = second["component"]["edge"]["source"].as_str().unwrap();
     assert!(
-        !imports(&built(source))
+        !surface(&built(source))
+            .0
             .iter()
             .any(|import| import.starts_with("darkroom:"))
     );

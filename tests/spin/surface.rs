@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use tests::component;
 use wasmparser::{Parser, Payload};
 
-/// Of the component itself, not of those inside it.
-fn surface(component: &[u8]) -> (BTreeSet<String>, Vec<String>) {
+/// Imports and exports of the component itself, not of those inside it.
+pub(super) fn surface(component: &[u8]) -> (BTreeSet<String>, Vec<String>) {
     let (mut imports, mut exports) = (BTreeSet::new(), Vec::new());
     let mut depth = 0;
     for payload in Parser::new(0).parse_all(component) {

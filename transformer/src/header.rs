@@ -1,7 +1,7 @@
 //! What the first bytes of a picture say about it: size, orientation, colours, and what decoding will
 //! cost. Bytes in, a `Header` out; nothing is decoded and nothing larger than a few lists is allocated.
 
-mod gif;
+pub(crate) mod gif;
 mod jpeg;
 mod png;
 mod webp;

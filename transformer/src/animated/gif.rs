@@ -1,16 +1,15 @@
 //! The frames of a GIF, and how often they are to be repeated.
 
 use super::Animated;
+use crate::header::gif::{SCREEN_BYTES, colour_table_bytes, skip_blocks};
 
-/// Signature and logical screen descriptor.
-const SCREEN_BYTES: usize = 13;
 /// An image descriptor: its mark, four numbers, flags.
 const DESCRIPTOR_BYTES: usize = 10;
 
 /// Walk all blocks that are there.
 pub(super) fn read(source: &[u8]) -> Option<Animated> {
     let flags = *source.get(10)?;
-    let mut rest = source.get(SCREEN_BYTES + table_bytes(flags)..)?;
+    let mut rest = source.get(SCREEN_BYTES + colour_table_bytes(flags)..)?;
     // Without a word about it they are shown once.
     let mut animated = Animated {
         frames: 0,
@@ -30,7 +29,7 @@ fn block<'a>(rest: &'a [u8], animated: &mut Animated) -> Option<&'a [u8]> {
             let descriptor = rest.get(..DESCRIPTOR_BYTES)?;
             let side =
                 |at: usize| u64::from(u16::from_le_bytes([descriptor[at], descriptor[at + 1]]));
-            let data = rest.get(DESCRIPTOR_BYTES + table_bytes(descriptor[9]) + 1..)?;
+            let data = rest.get(DESCRIPTOR_BYTES + colour_table_bytes(descriptor[9]) + 1..)?;
             animated.frames += 1;
             animated.frame_pixels_max = animated.frame_pixels_max.max(side(5) * side(7));
             skip_blocks(data)
@@ -60,26 +59,6 @@ fn application(body: &[u8]) -> Option<&[u8]> {
     }
     let length = usize::from(*body.get(12)?);
     body.get(13..13 + length)
-}
-
-/// Three bytes for each of 2 to 256 colours, if there is a table at all.
-const fn table_bytes(flags: u8) -> usize {
-    if flags & 0x80 == 0 {
-        0
-    } else {
-        3 << ((flags & 0x07) + 1)
-    }
-}
-
-/// What follows a list of sub-blocks.
-fn skip_blocks(mut rest: &[u8]) -> Option<&[u8]> {
-    loop {
-        let length = usize::from(*rest.first()?);
-        rest = rest.get(1 + length..)?;
-        if length == 0 {
-            return Some(rest);
-        }
-    }
 }
 
 #[cfg(test)]

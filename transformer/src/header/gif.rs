@@ -8,7 +8,7 @@ use crate::options::Format;
 use crate::picture::Layout;
 
 /// Signature and logical screen descriptor (the format's sections 17 and 18).
-const SCREEN_BYTES: usize = 13;
+pub(crate) const SCREEN_BYTES: usize = 13;
 
 /// Read up to the first image descriptor.
 pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
@@ -38,7 +38,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
 }
 
 /// Three bytes for each of 2 to 256 colours, if there is a table at all.
-const fn colour_table_bytes(flags: u8) -> usize {
+pub(crate) const fn colour_table_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 {
         0
     } else {
@@ -83,7 +83,7 @@ fn first_frame(mut rest: &[u8]) -> Option<(Rect, bool)> {
 }
 
 /// What follows a list of sub-blocks.
-fn skip_blocks(mut rest: &[u8]) -> Option<&[u8]> {
+pub(crate) fn skip_blocks(mut rest: &[u8]) -> Option<&[u8]> {
     loop {
         let length = usize::from(*rest.first()?);
         rest = rest.get(1 + length..)?;
