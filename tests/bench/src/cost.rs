@@ -35,11 +35,31 @@ struct Case<'a> {
 /// One row a kind of answer.
 pub fn table(binary: &Path, photos: &[Photo]) -> Result<String> {
     let cases = [
-        Case { name: "2 MP to 400 px, JPEG", photo: &photos[0], format: "jpeg" },
-        Case { name: "8 MP to 400 px, JPEG", photo: &photos[1], format: "jpeg" },
-        Case { name: "12 MP (noisy) to 400 px, JPEG", photo: &photos[2], format: "jpeg" },
-        Case { name: "2 MP to 400 px, WebP", photo: &photos[0], format: "webp" },
-        Case { name: "2 MP to 400 px, AVIF", photo: &photos[0], format: "avif" },
+        Case {
+            name: "2 MP to 400 px, JPEG",
+            photo: &photos[0],
+            format: "jpeg",
+        },
+        Case {
+            name: "8 MP to 400 px, JPEG",
+            photo: &photos[1],
+            format: "jpeg",
+        },
+        Case {
+            name: "12 MP (noisy) to 400 px, JPEG",
+            photo: &photos[2],
+            format: "jpeg",
+        },
+        Case {
+            name: "2 MP to 400 px, WebP",
+            photo: &photos[0],
+            format: "webp",
+        },
+        Case {
+            name: "2 MP to 400 px, AVIF",
+            photo: &photos[0],
+            format: "avif",
+        },
     ];
     let mut rows = Vec::new();
     for case in cases {
@@ -63,7 +83,12 @@ pub fn table(binary: &Path, photos: &[Photo]) -> Result<String> {
 fn row(name: &str, milliseconds: f64, edge: &str) -> Vec<String> {
     let hours = MILLION * milliseconds / 1e3 / 3600.0;
     let node = hours * NODE_CPU_HOUR;
-    vec![name.to_owned(), format!("{milliseconds:.3} ms"), format!("${node:.3}"), edge.to_owned()]
+    vec![
+        name.to_owned(),
+        format!("{milliseconds:.3} ms"),
+        format!("${node:.3}"),
+        edge.to_owned(),
+    ]
 }
 
 /// CPU seconds of one rendition that has to be made.
@@ -72,7 +97,10 @@ fn miss(binary: &Path, case: &Case<'_>) -> Result<f64> {
     let mut client = Client::connect(server.address)?;
     let mut ask = |number: u32| {
         let (width, file) = (WIDTH_FIRST + number, case.photo.file());
-        client.get(&format!("/resize?width={width}&quality=80&type={}&file={file}", case.format))
+        client.get(&format!(
+            "/resize?width={width}&quality=80&type={}&file={file}",
+            case.format
+        ))
     };
     for number in 0..WARM_UP {
         ask(number)?;
@@ -88,7 +116,10 @@ fn miss(binary: &Path, case: &Case<'_>) -> Result<f64> {
 fn hit(binary: &Path, photo: &Photo) -> Result<f64> {
     let server = Server::start(binary, photo.folder(), &["--allow-unsigned"])?;
     let mut client = Client::connect(server.address)?;
-    let target = format!("/resize?width={WIDTH_FIRST}&quality=80&file={}", photo.file());
+    let target = format!(
+        "/resize?width={WIDTH_FIRST}&quality=80&file={}",
+        photo.file()
+    );
     for _ in 0..=WARM_UP {
         client.get(&target)?;
     }

@@ -27,10 +27,14 @@ struct Wasmtime {
 
 impl Wasmtime {
     fn start(pictures: &Path, options: &[&str]) -> Result<Self> {
-        let binary = std::env::var_os("WASMTIME_SERVE").context("WASMTIME_SERVE names the other host")?;
+        let binary =
+            std::env::var_os("WASMTIME_SERVE").context("WASMTIME_SERVE names the other host")?;
         let mut process = Command::new(binary)
             .args(["--addr", "127.0.0.1:0", "-Scli", "-Sconfig"])
-            .args(["-Sconfig-var=allow_unsigned=true", "-Sconfig-var=mount=/pictures"])
+            .args([
+                "-Sconfig-var=allow_unsigned=true",
+                "-Sconfig-var=mount=/pictures",
+            ])
             .arg("--dir")
             .arg(format!("{}::/pictures", pictures.display()))
             .args(options)
@@ -43,7 +47,10 @@ impl Wasmtime {
         let mut line = String::new();
         lines.read_line(&mut line)?;
         let said = line.trim().strip_prefix("Serving HTTP on http://");
-        let address = said.context("wasmtime did not start")?.trim_end_matches('/').parse()?;
+        let address = said
+            .context("wasmtime did not start")?
+            .trim_end_matches('/')
+            .parse()?;
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         Ok(Self { process, address })
     }
@@ -78,9 +85,21 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
             runs.push(wrk::scripted(*address, &script, SECONDS)?);
         }
         let run = wrk::median(runs);
-        rows.push(vec![(*name).to_owned(), format!("{:.0}", run.rate), run.p50, run.p99]);
+        rows.push(vec![
+            (*name).to_owned(),
+            format!("{:.0}", run.rate),
+            run.p50,
+            run.p99,
+        ]);
     }
-    let head = ["miss (JPEG, 400 to 599 px), wrk, 64 connections", "requests/s", "p50", "p99"];
+    let head = [
+        "miss (JPEG, 400 to 599 px), wrk, 64 connections",
+        "requests/s",
+        "p50",
+        "p99",
+    ];
     let table = readme::table(&head, &rows);
-    Ok(format!("{table}\nMedian of {ROUNDS} rounds of {SECONDS} s each; nothing is kept by either.\n"))
+    Ok(format!(
+        "{table}\nMedian of {ROUNDS} rounds of {SECONDS} s each; nothing is kept by either.\n"
+    ))
 }

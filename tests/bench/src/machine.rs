@@ -27,6 +27,13 @@ fn field(file: &str, name: &str) -> Option<String> {
 /// The first line that a program prints, or its name where it cannot be run.
 pub fn first_line(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
-    let text = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
-    String::from_utf8_lossy(&text).lines().next().unwrap_or(program).trim().to_owned()
+    let text = output
+        .map(|output| [output.stdout, output.stderr].concat())
+        .unwrap_or_default();
+    String::from_utf8_lossy(&text)
+        .lines()
+        .next()
+        .unwrap_or(program)
+        .trim()
+        .to_owned()
 }

@@ -38,7 +38,14 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// To PNG, which keeps every pixel as it is.
     pub fn png(source: &'a Path, width: Option<u32>, output: &'a Path) -> Self {
-        Self { source, width, format: "png", quality: 0, effort: 0, output }
+        Self {
+            source,
+            width,
+            format: "png",
+            quality: 0,
+            effort: 0,
+            output,
+        }
     }
 }
 

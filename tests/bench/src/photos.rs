@@ -28,14 +28,23 @@ impl Photo {
 
     /// The file's name, as `file=` takes it.
     pub fn file(&self) -> String {
-        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        self.path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default()
     }
 }
 
 /// All of them; an error names where they are looked for.
 pub fn all(workspace: &Path) -> Result<Vec<Photo>> {
     let folder = workspace.join("../shared/corpus/photos");
-    ensure!(folder.is_dir(), "the benchmark needs the photos of ../shared/corpus beside the checkout");
-    let photo = |name: &&str| Photo { name: (*name).to_owned(), path: folder.join(format!("{name}.jpg")) };
+    ensure!(
+        folder.is_dir(),
+        "the benchmark needs the photos of ../shared/corpus beside the checkout"
+    );
+    let photo = |name: &&str| Photo {
+        name: (*name).to_owned(),
+        path: folder.join(format!("{name}.jpg")),
+    };
     Ok(NAMES.iter().map(photo).collect())
 }

@@ -13,10 +13,24 @@ pub fn write(readme: &Path, name: &str, table: &str) -> Result<()> {
 }
 
 fn replace(text: &str, name: &str, table: &str) -> Result<String> {
-    let (open, close) = (format!("<!-- bench:{name} -->"), format!("<!-- /bench:{name} -->"));
-    let start = text.find(&open).with_context(|| format!("the README has no {open}"))? + open.len();
-    let end = start + text[start..].find(&close).with_context(|| format!("the README has no {close}"))?;
-    Ok(format!("{}\n{}\n{}", &text[..start], table.trim(), &text[end..]))
+    let (open, close) = (
+        format!("<!-- bench:{name} -->"),
+        format!("<!-- /bench:{name} -->"),
+    );
+    let start = text
+        .find(&open)
+        .with_context(|| format!("the README has no {open}"))?
+        + open.len();
+    let end = start
+        + text[start..]
+            .find(&close)
+            .with_context(|| format!("the README has no {close}"))?;
+    Ok(format!(
+        "{}\n{}\n{}",
+        &text[..start],
+        table.trim(),
+        &text[end..]
+    ))
 }
 
 /// A Markdown table.
@@ -38,7 +52,10 @@ mod tests {
     #[test]
     fn only_what_stands_between_the_markers_changes() {
         let text = "a\n<!-- bench:x -->\nold\n<!-- /bench:x -->\nb";
-        assert_eq!(replace(text, "x", "new\n").unwrap(), "a\n<!-- bench:x -->\nnew\n<!-- /bench:x -->\nb");
+        assert_eq!(
+            replace(text, "x", "new\n").unwrap(),
+            "a\n<!-- bench:x -->\nnew\n<!-- /bench:x -->\nb"
+        );
         assert!(replace(text, "y", "new").is_err());
     }
 }

@@ -25,7 +25,11 @@ pub fn reference(source: &Path, target: &Path, (width, height): (u32, u32)) -> R
         .args([width.to_string(), height.to_string()])
         .status()
         .context("python3 with Pillow makes the reference")?;
-    ensure!(status.success(), "Pillow could not read {}", source.display());
+    ensure!(
+        status.success(),
+        "Pillow could not read {}",
+        source.display()
+    );
     Ok(())
 }
 
@@ -46,10 +50,12 @@ fn read(path: &Path) -> Result<Rgb> {
     let info = reader.next_frame(&mut samples)?;
     let channels = info.color_type.samples();
     let unit = |sample: u8| f32::from(sample) / 255.0;
-    let pixels = samples[..info.buffer_size()].chunks_exact(channels).map(|pixel| match channels {
-        1 | 2 => [unit(pixel[0]); 3],
-        _ => [unit(pixel[0]), unit(pixel[1]), unit(pixel[2])],
-    });
+    let pixels = samples[..info.buffer_size()]
+        .chunks_exact(channels)
+        .map(|pixel| match channels {
+            1 | 2 => [unit(pixel[0]); 3],
+            _ => [unit(pixel[0]), unit(pixel[1]), unit(pixel[2])],
+        });
     Rgb::new(
         pixels.collect(),
         info.width as usize,

@@ -34,17 +34,31 @@ impl Server {
             .with_context(|| format!("{} cannot be started", binary.display()))?;
         let mut line = String::new();
         BufReader::new(process.stdout.take().context("no stdout")?).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("listening on http://").context("darkroom did not start")?.parse()?;
-        Ok(Self { process, address, _cache: cache })
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .context("darkroom did not start")?
+            .parse()?;
+        Ok(Self {
+            process,
+            address,
+            _cache: cache,
+        })
     }
 
     /// CPU time that it has taken so far, all threads, user and system.
     pub fn cpu_seconds(&self) -> Result<f64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
         // The name may hold blanks; the state (field 3) follows it.
-        let (_, fields) = stat.rsplit_once(") ").context("/proc/PID/stat without a name")?;
+        let (_, fields) = stat
+            .rsplit_once(") ")
+            .context("/proc/PID/stat without a name")?;
         let ticks = |field: usize| -> Result<f64> {
-            Ok(fields.split(' ').nth(field).context("/proc/PID/stat is short")?.parse()?)
+            Ok(fields
+                .split(' ')
+                .nth(field)
+                .context("/proc/PID/stat is short")?
+                .parse()?)
         };
         Ok((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)
     }
@@ -52,8 +66,15 @@ impl Server {
     /// Most memory it ever held, in bytes (`VmHWM`).
     pub fn peak_resident_bytes(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM")).context("no VmHWM")?;
-        let kilobytes: u64 = line.split_whitespace().nth(1).context("VmHWM without a number")?.parse()?;
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM"))
+            .context("no VmHWM")?;
+        let kilobytes: u64 = line
+            .split_whitespace()
+            .nth(1)
+            .context("VmHWM without a number")?
+            .parse()?;
         Ok(kilobytes << 10)
     }
 }

@@ -80,7 +80,9 @@ impl Bench {
         };
         Ok(Self {
             sandbox: Sandbox::start(guest::COMPONENT, &config)?,
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
             folder: tempfile::tempdir()?,
         })
     }
@@ -93,17 +95,38 @@ impl Bench {
             let reference = self.reference(case, &decoded)?;
             let wanted = score::score(&reference, &decoded)?;
             let (equal, bytes) = self.at_score(case, (&reference, wanted), sharp)?;
-            let quality = if case.format == "avif" { equal } else { case.quality };
+            let quality = if case.format == "avif" {
+                equal
+            } else {
+                case.quality
+            };
             let file = self.transform(&case.source, &case.target(quality))?;
             let ours = score::score(&reference, &self.decoded(&file, sharp)?)?;
-            let pair = Pair { bytes: (file.len(), theirs.len()), scores: (ours, wanted) };
-            (quality, pair, format!("{:.2}", bytes as f64 / theirs.len() as f64))
+            let pair = Pair {
+                bytes: (file.len(), theirs.len()),
+                scores: (ours, wanted),
+            };
+            (
+                quality,
+                pair,
+                format!("{:.2}", bytes as f64 / theirs.len() as f64),
+            )
         } else {
             let file = self.transform(&case.source, &case.target(case.quality))?;
             let (our_png, their_png) = self.pixels(case, sharp)?;
             let reference = self.reference(case, &our_png)?;
-            let scores = (score::score(&reference, &our_png)?, score::score(&reference, &their_png)?);
-            (case.quality, Pair { bytes: (file.len(), theirs.len()), scores }, String::new())
+            let scores = (
+                score::score(&reference, &our_png)?,
+                score::score(&reference, &their_png)?,
+            );
+            (
+                case.quality,
+                Pair {
+                    bytes: (file.len(), theirs.len()),
+                    scores,
+                },
+                String::new(),
+            )
         };
         let (ours, theirs) = self.times(case, quality, sharp)?;
         Ok(vec![
@@ -169,7 +192,12 @@ impl Bench {
     }
 
     /// The lowest quality at which our file scores as `wanted`, and its bytes.
-    fn at_score(&self, case: &Case, (reference, wanted): (&Path, f64), sharp: &mut Sharp) -> Result<(u8, usize)> {
+    fn at_score(
+        &self,
+        case: &Case,
+        (reference, wanted): (&Path, f64),
+        sharp: &mut Sharp,
+    ) -> Result<(u8, usize)> {
         let (mut low, mut high) = QUALITIES;
         let mut found = None;
         while low < high {
@@ -195,7 +223,9 @@ impl Bench {
         let mut starts = Vec::with_capacity(STARTS);
         for _ in 0..STARTS {
             let deadline = Instant::now() + Duration::from_secs(10);
-            let inspected = self.runtime.block_on(self.sandbox.inspect(picture.clone(), deadline));
+            let inspected = self
+                .runtime
+                .block_on(self.sandbox.inspect(picture.clone(), deadline));
             inspected.map_err(|error| anyhow!("{error}"))?;
             starts.push(self.sandbox.stats().start_last.as_nanos() as f64 / 1e3);
         }
@@ -209,7 +239,8 @@ impl Bench {
     fn run(&self, job: Job) -> Result<Bytes> {
         let deadline = Instant::now() + Duration::from_secs(120);
         let done = self.runtime.block_on(self.sandbox.transform(job, deadline));
-        done.map(|done| done.rendition.bytes).map_err(|error| anyhow!("{error}"))
+        done.map(|done| done.rendition.bytes)
+            .map_err(|error| anyhow!("{error}"))
     }
 }
 
