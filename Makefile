@@ -4,8 +4,8 @@ PORT ?= 8080
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # rustup's cargo goes before a distribution's older one, also in a shell that has not been reopened
-# since rustup was installed.
-export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+# since rustup was installed. Servers such as nginx lie where only root's shell looks.
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH):/usr/sbin:/sbin
 
 # Where rustup has no target for the component, `make toolchain` leaves here what builds it instead.
 TOOLCHAIN := $(abspath $(TARGET))/toolchain.env
@@ -24,8 +24,14 @@ HOSTS := tests/hosts/node_modules/.installed
 # What the test in a real browser stands on; reinstalled when its version changes.
 BROWSER := tests/browser/node_modules/.installed
 
+# What drives the browser and the peers of the benchmarks asks for it; Debian 12 has 18, 13 has 20.
+NODE_MIN := 20
+
+# Targets say what they need in the order that it is needed in; cargo and npm use every core as it is.
+.NOTPARALLEL:
+
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build serve components spin publish-component wasmtime-serve test soak corpus screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
+.PHONY: help node toolchain build serve components spin publish-component wasmtime-serve test soak corpus screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -62,9 +68,13 @@ test: toolchain packages $(BROWSER) $(HOSTS) k8s s3-server ## Run every test
 	@if [ -f $(TOOLCHAIN) ]; then . $(TOOLCHAIN); fi; .ci/components $(abspath $(TARGET)) $(COMPONENTS) --workspace --all-targets
 	@$(CARGO) test --locked --workspace
 
-$(BROWSER) $(HOSTS): %/node_modules/.installed: %/package.json | packages
+$(BROWSER) $(HOSTS): %/node_modules/.installed: %/package.json | node
 	@cd $* && npm install --no-package-lock --no-audit --no-fund --silent
 	@touch $@
+
+node: packages
+	@node -e 'process.exit(parseInt(process.versions.node) < $(NODE_MIN) ? 1 : 0)' || { \
+		echo "node is $$(node --version), and the tests need $(NODE_MIN) or later: https://nodejs.org/en/download" >&2; exit 1; }
 
 screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a server that `make serve` runs (PORT=8080)
 	@node tests/browser/screenshot.mjs http://127.0.0.1:$(PORT) tests/browser/form.jpg
@@ -81,18 +91,24 @@ soak: toolchain ## Mixed load for SOAK_SECONDS (600); memory must stay flat and 
 
 # In a network namespace of its own, where that may be made, so that every connection can be counted.
 corpus: toolchain ## Every file of the corpus beside the checkout against its manifest (DARKROOM_CORPUS=…)
+	@.ci/packages ip:iproute2 unshare:util-linux
 	@$(CARGO) build --locked --workspace --bin darkroom --example corpus
 	@if unshare --net --map-root-user true 2> /dev/null; then \
 		DARKROOM_CORPUS_ALONE=1 unshare --net --map-root-user sh -c 'ip link set lo up && exec "$$0"' \
 			$(TARGET)/debug/examples/corpus; \
 	else $(TARGET)/debug/examples/corpus; fi
 
+# Workspaces of their own. Of them only the format is checked here: they are built where they are used.
+APART := host/spin/compose/Cargo.toml tests/bench/Cargo.toml tests/bench/foyer/Cargo.toml
+
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check
+	@for manifest in $(APART); do $(CARGO) fmt --check --manifest-path $$manifest || exit 1; done
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 fmt: toolchain ## Format the code
 	@$(CARGO) fmt --all
+	@for manifest in $(APART); do $(CARGO) fmt --manifest-path $$manifest; done
 
 kills: toolchain ## Kill a writing cache 200 times and check every entry after each
 	@CACHE_KILL_ROUNDS=200 $(CARGO) test --locked -p cache --test behaviour -- --nocapture killed::after_kill_9
@@ -108,13 +124,15 @@ bench: packages-bench build components wasmtime-serve ## Measure against peers, 
 wasmtime-serve: toolchain
 	@$(CARGO) build --locked --release -p tests --example wasmtime_serve
 
-# The schemas of every Kubernetes version are some 140 MB: kept with what is built.
+# The schemas of every Kubernetes version are some 140 MB: kept with what is built. They are there when all of
+# them are, not when python is.
 K8S_PYTHON := $(TARGET)/k8s-python/bin/python
+K8S_SCHEMAS := $(TARGET)/k8s-python/.installed
 
-k8s: packages-k8s $(K8S_PYTHON) ## Check the manifests: schemas, chart against base, alert rules
+k8s: packages-k8s $(K8S_SCHEMAS) ## Check the manifests: schemas, chart against base, alert rules
 	@PYTHONDONTWRITEBYTECODE=1 $(K8S_PYTHON) -m unittest discover --start-directory tests/cluster/manifests
 
-k8s-custom: packages-k8s $(K8S_PYTHON) ## Check objects of gateways and operators too (needs npm; not in CI)
+k8s-custom: packages-k8s $(K8S_SCHEMAS) ## Check objects of gateways and operators too (needs npm; not in CI)
 	@.ci/packages node:nodejs npm:npm
 	@npm install --prefix $(TARGET)/k8s-models --no-audit --no-fund --silent --no-save \
 		@kubernetes-models/gateway-api@2.0.0 @kubernetes-models/envoy-gateway@2.0.0 \
@@ -122,10 +140,11 @@ k8s-custom: packages-k8s $(K8S_PYTHON) ## Check objects of gateways and operator
 	@PYTHONDONTWRITEBYTECODE=1 $(K8S_PYTHON) tests/cluster/manifests/crds.py | \
 		node tests/cluster/manifests/crds.mjs $(abspath $(TARGET))/k8s-models/node_modules
 
-$(K8S_PYTHON):
+$(K8S_SCHEMAS):
 	@python3 -c 'import ensurepip' 2>/dev/null || .ci/packages venv:python3-venv
 	@python3 -m venv $(TARGET)/k8s-python
-	@$@ -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0 PyYAML==6.0.3
+	@$(K8S_PYTHON) -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0 PyYAML==6.0.3
+	@touch $@
 
 # One static binary. Paths of this machine and debugging symbols are no part of it, so that the same
 # sources give the same bytes. ARCH=arm64 is the same with Debian's cross compiler and Rust's own linker.
@@ -148,7 +167,10 @@ image-root: toolchain packages-image ## Put the image's files together (ARCH=arm
 image: image-root ## Build the image, localhost/darkroom:dev, without a daemon (target/image/darkroom.tar)
 	@ARCH=$(ARCH) .ci/image $(IMAGE)/root localhost/darkroom:dev $(abspath $(IMAGE))/darkroom.tar
 
-image-test: image ## Run the image in a bare, read-only root and ask it for a rendition (as root)
+image-test: image ## Build the image again, to the same digest; run it in a bare, read-only root (as root)
+	@cp $(IMAGE)/darkroom.tar.digest $(IMAGE)/first.digest
+	@$(MAKE) --no-print-directory image
+	@cmp $(IMAGE)/first.digest $(IMAGE)/darkroom.tar.digest
 	@tests/cluster/image.sh $(IMAGE)/darkroom.tar
 
 deploy: ## Apply an overlay with kubectl and print a signed URL (OVERLAY=dev)
@@ -164,7 +186,7 @@ clean: ## Remove what was built, the development key and its cache
 packages:
 	@.ci/packages djpeg:libjpeg-turbo-progs cwebp:webp node:nodejs npm:npm python3:python3 php:php-cli \
 		ruby:ruby chromium:chromium nginx:nginx-light strace:strace gifsicle:gifsicle exiftool:libimage-exiftool-perl \
-		djxl:libjxl-tools avifdec:libavif-bin docker-registry:docker-registry
+		djxl:libjxl-tools avifdec:libavif-bin docker-registry:docker-registry transicc:liblcms2-utils
 	@python3 -c 'import PIL' 2> /dev/null || /usr/bin/python3 -c 'import PIL' 2> /dev/null || \
 		.ci/packages pillow:python3-pil
 
@@ -187,7 +209,7 @@ packages-image:
 	@[ -f /etc/ssl/certs/ca-certificates.crt ] || .ci/packages ca-certificates:ca-certificates
 
 # The reference that pictures are scored against is made by Pillow.
-packages-bench: packages
+packages-bench: node
 	@.ci/packages wrk:wrk nginx:nginx-light varnishd:varnish nasm:nasm cmake:cmake
 	@python3 -c 'import ensurepip' 2>/dev/null || .ci/packages venv:python3-venv
 	@python3 -c 'import PIL' 2>/dev/null || python3 -m pip install --quiet pillow
