@@ -2,13 +2,13 @@
 //! file what the server would.
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use tests::signing;
-use tests::{Edge, KEY, binary, eyes, pictures, sample};
+use tests::{Edge, KEY, eyes, pictures, sample};
 
 fn darkroom(words: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(binary())
+    let mut child = tests::darkroom()
         .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -117,6 +117,7 @@ fn the_key_is_never_logged() {
         let edge = Edge::builder()
             .set("url-signature-key", OTHER_KEY)
             .set("log-format", format)
+            .set("log-level", "info")
             .env("DARKROOM_LOG", "trace")
             .start();
         let target = sign(OTHER_KEY, "/resize?width=40&file=dunes.jpg");
@@ -125,12 +126,9 @@ fn the_key_is_never_logged() {
             .refused(403);
         edge.get_unsigned(&sign(OTHER_KEY, "/resize?width=abc&file=dunes.jpg"))
             .refused(400);
-        let address = edge.address;
         let log = edge.into_log();
-        assert!(
-            log.contains(&address.port().to_string()) || !log.is_empty(),
-            "nothing was logged"
-        );
+        let requests = log.lines().filter(|line| line.contains("/resize")).count();
+        assert!(requests >= 3, "{requests} of three requests: {log}");
         assert!(!log.contains(OTHER_KEY), "{log}");
         // A signature in a log is a URL that anybody who reads it can use.
         let signature = target.split("sign=").nth(1).unwrap();

@@ -1,7 +1,7 @@
 //! A cache whose disk fails costs time, never an answer: pictures go out as before, a counter rises, and
 //! caching goes on when the disk is well.
 
-use tests::{Builder, Edge, eyes};
+use tests::{Builder, Edge, eyes, skip};
 
 use crate::hit_and_miss::files_with;
 
@@ -60,7 +60,7 @@ fn on_its_own_disk(mount: &str) -> Option<Builder> {
         .output()
         .is_ok_and(|output| output.status.success());
     if !allowed {
-        eprintln!("skipped: this machine lets nobody mount a file system");
+        skip("this machine lets nobody mount a file system");
         return None;
     }
     let builder = Edge::builder();
@@ -106,7 +106,7 @@ fn on_a_disk_with_errors(call: &str) -> Option<Edge> {
         .output()
         .is_ok_and(|output| output.status.success());
     if !allowed {
-        eprintln!("skipped: this machine lets nobody trace a process (strace)");
+        skip("this machine lets nobody trace a process (strace)");
         return None;
     }
     let traced = format!("exec strace -D -f -qq -o /dev/null -e {inject} \"$@\"");

@@ -37,10 +37,6 @@ fn the_budget_holds_and_the_least_recently_used_goes_first() {
     assert!(edge.count("/cache/bytes") <= BUDGET_BYTES);
     let on_disk: u64 = files_below(&edge.cache_dir())
         .iter()
-        .filter(|path| {
-            path.extension()
-                .is_none_or(|extension| extension != "cwasm")
-        })
         .map(|path| path.metadata().unwrap().blocks() * 512)
         .sum();
     // The lock file and the version's own files may stand beside the entries.

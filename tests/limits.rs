@@ -9,14 +9,14 @@ pub(crate) const LONG_WORK: &str = "/convert?type=avif&quality=95&speed=1&file=c
 #[test]
 fn work_that_takes_too_long_is_stopped_and_504() {
     let edge = Edge::builder()
-        .set("request-timeout", "400ms")
+        .set("request-timeout", "2s")
         .set("workers", "1")
         .start();
     edge.get(LONG_WORK).refused(504);
     // The worker is free again at once, not when the work would have been done.
     edge.wait_for("/sandbox/busy", 0);
     assert_eq!(edge.count("/sandbox/deadline_kills"), 1);
-    let patient = Edge::builder().set("request-timeout", "60s").start();
+    let patient = Edge::builder().set("request-timeout", "10m").start();
     patient.get("/resize?width=40&file=dunes.jpg").picture();
     assert_eq!(patient.count("/sandbox/deadline_kills"), 0);
 }
@@ -25,7 +25,10 @@ fn work_that_takes_too_long_is_stopped_and_504() {
 fn work_that_needs_too_much_memory_is_refused() {
     let large = eyes::encode(&eyes::quarters(6000, 4000), image::ImageFormat::Png);
     let target = "/blur?sigma=9&type=png";
-    let tight = Edge::builder().set("memory-per-transform", "32MiB").start();
+    let tight = Edge::builder()
+        .set("memory-per-transform", "32MiB")
+        .set("request-timeout", "10m")
+        .start();
     let answer = tight.post(target, &large);
     assert!(
         matches!(answer.status, 413 | 422),
@@ -40,6 +43,7 @@ fn work_that_needs_too_much_memory_is_refused() {
         .picture();
     let roomy = Edge::builder()
         .set("memory-per-transform", "512MiB")
+        .set("request-timeout", "10m")
         .start();
     roomy.post(target, &large).picture();
 }

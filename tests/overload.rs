@@ -49,8 +49,10 @@ fn a_hit_needs_no_place_in_the_queue() {
         .set("request-timeout", "10m")
         .start();
     edge.get("/resize?width=40&file=dunes.jpg").picture();
+    // After an answer its worker is busy for a moment more, and there is no other place.
+    edge.wait_for("/sandbox/busy", 0);
     let _working = long_work(1).begin(edge.address).unwrap();
-    edge.wait_for("/sandbox/busy", 1);
+    edge.wait_for("/sandbox/started", 2);
     assert!(edge.get("/resize?width=40&file=dunes.jpg").is_hit());
     edge.get("/resize?width=41&file=dunes.jpg").refused(503);
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use tests::{Edge, KEY};
+use tests::{Edge, KEY, skip};
 
 /// A program's file, and the command that runs it.
 const PROGRAMS: [(&str, &[&str]); 5] = [
@@ -30,10 +30,7 @@ fn what_every_program_signs_is_let_in() {
             .join("../host/request/signing")
             .join(file);
         if !is_installed(command[0]) {
-            println!(
-                "skipped: {file}, since {} is not installed here",
-                command[0]
-            );
+            skip(&format!("{file}: {} is not installed", command[0]));
             continue;
         }
         for target in TARGETS {

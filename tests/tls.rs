@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tests::signing::sign;
-use tests::{Builder, Edge, KEY, eyes};
+use tests::{Builder, Edge, KEY, eyes, until};
 
 fn certificate(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -102,11 +102,8 @@ fn at_sighup_a_good_pair_replaces_the_old_one_and_a_bad_one_does_not() {
     let (directory, builder) = served("one");
     let edge = builder.start();
     let serves = |name: &str| get(edge.address, "/health", name).is_ok();
-    let until_logged = |word: &str, times: usize| {
-        while edge.log().matches(word).count() < times {
-            std::thread::yield_now();
-        }
-    };
+    let until_logged =
+        |word: &str, times: usize| until(word, || edge.log().matches(word).count() >= times);
     assert!(serves("one.pem"));
 
     install(directory.path(), "two", "one");

@@ -1,131 +1,8 @@
 //! Another transformer than the program's own: from a file, or pulled by its digest from a real registry. What
 //! is no sealed component never runs.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
-use tests::{Builder, Edge, Request, binary, component};
-
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// Debian's registry program, with its data in a directory of its own; killed when it is dropped.
-struct Registry {
-    child: Child,
-    address: SocketAddr,
-    _data: TempDir,
-}
-
-impl Registry {
-    fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        // It takes no port 0.
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        let settings = format!(
-            "version: 0.1\nlog: {{level: warn}}\nstorage: {{filesystem: {{rootdirectory: \"{}\"}}}}\n\
-             http: {{addr: \"{address}\"}}\n",
-            data.path().join("data").display()
-        );
-        let file = data.path().join("config.yml");
-        std::fs::write(&file, settings).unwrap();
-        let child = Command::new("docker-registry")
-            .arg("serve")
-            .arg(file)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("docker-registry runs: use `make test`");
-        let begun = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "no registry");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Self {
-            child,
-            address,
-            _data: data,
-        }
-    }
-
-    /// `darkroom publish`; gives what it printed, `oci://…@sha256:…`.
-    fn publish(&self, name: &str, file: Option<&[u8]>) -> String {
-        let directory = tempfile::tempdir().unwrap();
-        let mut command = Command::new(binary());
-        command.args(["publish", &format!("{}/{name}:v1", self.address)]);
-        if let Some(bytes) = file {
-            let path = directory.path().join("component.wasm");
-            std::fs::write(&path, bytes).unwrap();
-            command.arg("--file").arg(path);
-        }
-        let output = command.output().unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-
-    fn get(&self, path: &str, accept: &str) -> serde_json::Value {
-        let request = Request::get(path).with("Accept", accept);
-        request.send(self.address).unwrap().json()
-    }
-
-    /// Put a blob by hand; gives its descriptor.
-    fn blob(&self, name: &str, bytes: &[u8], media_type: &str) -> serde_json::Value {
-        let digest = format!("sha256:{}", hex(bytes));
-        let begun = Request::post(format!("/v2/{name}/blobs/uploads/"), "")
-            .send(self.address)
-            .unwrap();
-        let location = begun.header("location").unwrap();
-        let target = location.split_once(&self.address.to_string()).unwrap().1;
-        let put = Request::put(format!("{target}&digest={digest}"), bytes)
-            .with("Content-Type", "application/octet-stream");
-        assert_eq!(put.send(self.address).unwrap().status, 201);
-        serde_json::json!({ "mediaType": media_type, "digest": digest, "size": bytes.len() })
-    }
-
-    /// Put a manifest by hand; gives the reference to it.
-    fn manifest(&self, name: &str, layers: &[serde_json::Value]) -> String {
-        let media_type = "application/vnd.oci.image.manifest.v1+json";
-        let manifest = serde_json::json!({
-            "schemaVersion": 2,
-            "mediaType": media_type,
-            "config": self.blob(name, b"{}", "application/vnd.wasm.config.v0+json"),
-            "layers": layers,
-        });
-        let body = manifest.to_string();
-        let put = Request::put(format!("/v2/{name}/manifests/v1"), body.as_bytes())
-            .with("Content-Type", media_type);
-        let answer = put.send(self.address).unwrap();
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        format!(
-            "oci://{}/{name}@sha256:{}",
-            self.address,
-            hex(body.as_bytes())
-        )
-    }
-}
-
-impl Drop for Registry {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest
-        .iter()
-        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
-}
+use tests::registry::{Registry, sha256};
+use tests::{Builder, Edge, Nobody, component};
 
 /// Another transformer with other bytes, that does the same: the program's own with a section that means
 /// nothing.
@@ -155,7 +32,7 @@ fn it_is_published_and_pulled_by_its_digest() {
 
     let pulled = with(&reference).start();
     let versions = pulled.get_unsigned("/").json();
-    assert_eq!(versions["transformer"], hex(&bytes));
+    assert_eq!(versions["transformer"], sha256(&bytes));
     let rendition = pulled.get(target);
     assert_eq!(rendition.picture(), own.picture());
     // Another transformer is another key.
@@ -165,8 +42,7 @@ fn it_is_published_and_pulled_by_its_digest() {
     // Stopped and started again, the machine code is there.
     let again = pulled.stop().start();
     assert!(again.get(target).is_hit());
-    let log = again.log();
-    assert!(log.contains("loaded compiled component"), "{log}");
+    again.wait_for_log("loaded compiled component");
 }
 
 #[test]
@@ -185,7 +61,7 @@ fn what_is_published_says_what_it_is() {
     let layers = manifest["layers"].as_array().unwrap();
     assert_eq!(layers.len(), 1);
     assert_eq!(layers[0]["mediaType"], "application/wasm");
-    let layer = format!("sha256:{}", hex(guest::COMPONENT));
+    let layer = format!("sha256:{}", sha256(guest::COMPONENT));
     assert_eq!(layers[0]["digest"], layer);
     let config = manifest["config"]["digest"].as_str().unwrap();
     let config = registry.get(&format!("/v2/darkroom/transformer/blobs/{config}"), "*/*");
@@ -254,11 +130,8 @@ fn what_a_registry_has_not_or_has_otherwise_is_named() {
 
 #[test]
 fn a_registry_that_is_not_there_ends_the_start() {
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let reference = format!("oci://{nobody}/a@sha256:{}", "0".repeat(64));
+    let nobody = Nobody::somewhere();
+    let reference = format!("oci://{}/a@sha256:{}", nobody.address(), "0".repeat(64));
     let refused = with(&reference).refusal();
     assert!(refused.contains(&reference), "{refused}");
 }
@@ -275,7 +148,7 @@ fn a_file_is_as_good_and_as_bad() {
     let edge = with(&good).start();
     assert_eq!(
         edge.get_unsigned("/").json()["transformer"],
-        hex(&another())
+        sha256(&another())
     );
     edge.get("/resize?width=50&file=cat.png").picture();
 

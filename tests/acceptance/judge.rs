@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use tests::corpus::Line;
 use tests::eyes;
-
-use super::manifest::Line;
 
 /// Longest answer for a picture, and for what is refused or meant to hurt.
 const PICTURE_TIME_MAX: Duration = Duration::from_secs(5);
@@ -66,17 +65,10 @@ pub(crate) fn judge(line: &Line, seen: &Seen) -> Vec<String> {
 }
 
 fn of_one(line: &Line, answer: &Answer) -> Option<String> {
-    let refused = (400..500).contains(&answer.status);
-    let works = answer.status == 200 && is_right(answer);
+    let is_right = || is_right(answer);
     // A header may be whole although the picture is not.
-    let is_info = answer.operation == "info";
-    let fine = match line.expect.as_str() {
-        "ok" => works,
-        "ok-or-415" => works || answer.status == 415,
-        "4xx" => refused || (is_info && works),
-        "413/422 fast, bounded RSS" => matches!(answer.status, 413 | 422) || (is_info && works),
-        _ => refused || works,
-    };
+    let is_whole_header = answer.operation == "info" && answer.status == 200 && is_right();
+    let fine = line.allows(answer.status, is_right) || is_whole_header;
     let text = if answer.status == 200 {
         String::new()
     } else {

@@ -12,7 +12,6 @@
 #![expect(clippy::print_stdout, reason = "its report is for people")]
 
 mod judge;
-mod manifest;
 mod network;
 
 use std::path::PathBuf;
@@ -20,8 +19,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use judge::{Seen, judge};
-use manifest::Line;
 use network::Network;
+use tests::corpus::{Line, manifest};
 use tests::signing::escape;
 use tests::{Edge, corpus};
 
@@ -48,7 +47,7 @@ fn main() -> ExitCode {
     edge.get("/resize?width=400&file=photos/photo_0_5mp.jpg");
     let mut network = Network::watch();
     let mut wrong = Vec::new();
-    let lines = manifest::read(&corpus);
+    let lines = manifest(&corpus);
     let inputs = lines
         .iter()
         .filter(|line| !line.is_reference() && line.file.contains(&only));
@@ -91,13 +90,13 @@ fn main() -> ExitCode {
         wrong.len(),
         network.report()
     );
-    if !edge.is_alive() {
-        wrong.push("the server has ended".to_owned());
-    }
-    if traps > 0 {
-        wrong.push(format!("{traps} traps"));
-    }
-    wrong.extend(network.fault());
+    let of_all = [
+        (!edge.is_alive()).then(|| "the server has ended".to_owned()),
+        (count == 0).then(|| format!("no file has {only:?} in its name")),
+        (traps > 0).then(|| format!("{traps} traps")),
+        network.fault(),
+    ];
+    wrong.extend(of_all.into_iter().flatten());
     for fault in &wrong {
         println!("WRONG {fault}");
     }

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
 use tests::signing::sign;
-use tests::{Edge, KEY, Request};
+use tests::{Edge, KEY, Request, until};
 
 use crate::limits::LONG_WORK;
 
@@ -77,7 +77,8 @@ fn what_is_in_flight_is_finished_and_then_it_goes() {
     idle.ask(PICTURE);
     std::thread::scope(|scope| {
         let answer = scope.spawn(|| Request::get(target).send(edge.address).unwrap());
-        edge.wait_for("/sandbox/busy", 1);
+        // The second: after an answer its worker is busy for a moment more.
+        edge.wait_for("/sandbox/started", 2);
         edge.ask_to_stop();
         answer.join().unwrap().picture();
     });
@@ -96,7 +97,9 @@ fn told_twice_it_does_not_wait_for_anybody() {
     edge.wait_for("/sandbox/busy", 1);
     edge.ask_to_stop();
     // The address is free again when it listens no more.
-    while TcpStream::connect(edge.address).is_ok() {}
+    until("it listens no more", || {
+        TcpStream::connect(edge.address).is_err()
+    });
     edge.ask_to_stop();
     let (status, said) = edge.ended();
     assert_eq!(status.code(), Some(1), "{said}");

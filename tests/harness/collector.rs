@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
@@ -15,8 +15,7 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::trace::v1 as otlp;
 use prost::Message as _;
 
-/// Longer than spans wait to be sent.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::{PATIENCE, PAUSE};
 
 /// One span, with ids in hexadecimal.
 #[derive(Debug, Clone)]
@@ -53,12 +52,8 @@ impl Collector {
         Self::on(TcpListener::bind("127.0.0.1:0").unwrap())
     }
 
-    /// At this address, where nobody may be yet.
-    pub fn at(address: SocketAddr) -> Self {
-        Self::on(TcpListener::bind(address).unwrap())
-    }
-
-    fn on(listener: TcpListener) -> Self {
+    /// On this listener.
+    pub fn on(listener: TcpListener) -> Self {
         let collector = Self {
             address: listener.local_addr().unwrap(),
             spans: Arc::default(),
@@ -140,7 +135,7 @@ impl Collector {
                 return spans;
             }
             assert!(begun.elapsed() < PATIENCE, "never seen: {spans:#?}");
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(PAUSE);
         }
     }
 }

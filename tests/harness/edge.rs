@@ -2,190 +2,24 @@
 //! listens comes out of its first line. It is killed when it is dropped, and what it said on standard
 //! error is shown when the test failed.
 
-mod compiled;
+mod builder;
 mod process;
 
-use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::client::{Answer, Request};
 use crate::signing::sign;
-use crate::{KEY, binary, pictures};
+use crate::{KEY, PATIENCE, pictures, until};
 use process::Process;
 
-/// Longer than a server needs for anything that a test waits for, on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A server to be started. It signs with the tests' key, mounts the samples, and has a cache
-/// directory of its own, unless told otherwise.
-#[derive(Debug, Clone)]
-pub struct Builder {
-    settings: Vec<(String, Option<OsString>)>,
-    environment: Vec<(String, OsString)>,
-    shell: Option<String>,
-    compiled: Compiled,
-    cache: Arc<TempDir>,
-}
-
-/// Whether a new cache directory begins with code that an earlier test has compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compiled {
-    Shared,
-    None,
-}
-
-impl Builder {
-    /// Nothing but a port and a cache directory: no key, no source.
-    pub fn bare() -> Self {
-        let cache = Arc::new(tempfile::tempdir().unwrap());
-        let compiled = Compiled::Shared;
-        let builder = Self {
-            settings: Vec::new(),
-            environment: Vec::new(),
-            shell: None,
-            compiled,
-            cache,
-        };
-        let directory = builder.cache_dir();
-        builder
-            .set("listen", "127.0.0.1:0")
-            .set("cache-dir", directory)
-    }
-
-    /// `--name value`, in place of what was said before.
-    #[must_use]
-    pub fn set(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self = self.unset(name);
-        self.settings
-            .push((name.to_owned(), Some(value.as_ref().to_owned())));
-        self
-    }
-
-    /// `--name`.
-    #[must_use]
-    pub fn switch(mut self, name: &str) -> Self {
-        self = self.unset(name);
-        self.settings.push((name.to_owned(), None));
-        self
-    }
-
-    /// The flag is not given.
-    #[must_use]
-    pub fn unset(mut self, name: &str) -> Self {
-        self.settings.retain(|(other, _)| other != name);
-        self
-    }
-
-    /// An environment variable.
-    #[must_use]
-    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.environment
-            .push((name.to_owned(), value.as_ref().to_owned()));
-        self
-    }
-
-    /// Run through `sh -c SCRIPT`, which ends in `exec "$@"`.
-    #[must_use]
-    pub fn through(mut self, script: impl Into<String>) -> Self {
-        self.shell = Some(script.into());
-        self
-    }
-
-    /// Its first start has to compile the component.
-    #[must_use]
-    pub fn without_compiled_code(mut self) -> Self {
-        self.compiled = Compiled::None;
-        self
-    }
-
-    /// Where it keeps its cache, unless `cache-dir` was set anew.
-    pub fn cache_dir(&self) -> PathBuf {
-        self.cache.path().join("cache")
-    }
-
-    fn command(&self) -> Command {
-        let mut command = match &self.shell {
-            None => Command::new(binary()),
-            Some(script) => {
-                let mut command = Command::new("sh");
-                command.args(["-c", script, "sh"]).arg(binary());
-                command
-            }
-        };
-        command.arg("serve");
-        for (name, value) in &self.settings {
-            command.arg(format!("--{name}")).args(value);
-        }
-        // What the developer has set for himself is not part of the test.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| is_setting(name)) {
-            command.env_remove(name);
-        }
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command
-    }
-
-    /// Start it; back when it accepts.
-    #[track_caller]
-    pub fn start(self) -> Edge {
-        if self.compiled == Compiled::Shared {
-            compiled::hand_out(&self.cache_dir());
-        }
-        let (process, first) = Process::start(self.command());
-        let Some(address) = first
-            .strip_prefix("listening on http://")
-            .or_else(|| first.strip_prefix("listening on https://"))
-            .and_then(|rest| rest.parse().ok())
-        else {
-            panic!("it did not start: {first:?}\n{}", process.said());
-        };
-        compiled::keep(&self.cache_dir());
-        Edge {
-            process,
-            address,
-            builder: self,
-        }
-    }
-
-    /// Start it and see its settings refused: exit code 2 and one line, which is given.
-    #[track_caller]
-    pub fn refusal(&self) -> String {
-        let (status, said) = self.end();
-        assert_eq!(status.code(), Some(2), "{status} {said}");
-        assert_eq!(said.trim_end().lines().count(), 1, "{said}");
-        said
-    }
-
-    /// Start it and see it fail; gives what it said.
-    #[track_caller]
-    pub fn failure(&self) -> String {
-        let (status, said) = self.end();
-        assert!(!status.success(), "{status} {said}");
-        said
-    }
-
-    #[track_caller]
-    fn end(&self) -> (ExitStatus, String) {
-        let (mut process, first) = Process::start(self.command());
-        assert_eq!(first, "", "it should not have started");
-        let status = process.wait();
-        (status, process.said())
-    }
-}
-
-fn is_setting(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name.starts_with("DARKROOM_")
-        || name.starts_with("OTEL_")
-        || matches!(&*name, "PORT" | "URL_SIGNATURE_KEY" | "GOLANG_LOG")
-}
+pub use builder::{Builder, compiled_code, darkroom};
 
 /// A running server.
 #[derive(Debug)]
@@ -286,21 +120,26 @@ impl Edge {
         });
     }
 
-    /// Where the admin listener listens. It is said before the first line on standard output, but is
-    /// read by another thread.
+    /// Where the admin listener listens.
     pub fn admin_address(&self) -> SocketAddr {
-        let begun = Instant::now();
-        loop {
+        const BEFORE: &str = "admin listening on http://";
+        self.wait_for_log(BEFORE);
+        let address = || {
             let log = self.log();
-            let said = log.split_once("admin listening on http://");
-            if let Some((address, _)) = said.and_then(|(_, rest)| rest.split_once('\n')) {
-                let end = address
-                    .find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
-                return address[..end.unwrap_or(address.len())].parse().unwrap();
-            }
-            assert!(begun.elapsed() < PATIENCE, "no admin listener: {log}");
-            std::thread::yield_now();
-        }
+            let (address, _) = log.split_once(BEFORE)?.1.split_once('\n')?;
+            let end =
+                address.find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
+            address[..end.unwrap_or(address.len())].parse().ok()
+        };
+        until("the end of that line", || address().is_some());
+        address().unwrap()
+    }
+
+    /// Wait until it has said this on standard error. What is said before the first line on standard output is
+    /// read by another thread.
+    #[track_caller]
+    pub fn wait_for_log(&self, words: &str) {
+        until(words, || self.log().contains(words));
     }
 
     /// What it has said on standard error.

@@ -16,26 +16,47 @@
 )]
 
 pub mod edge;
+pub mod nobody;
 pub mod client;
 pub mod signing;
 pub mod origin;
 pub mod collector;
 pub mod name_server;
 pub mod s3;
+pub mod registry;
 pub mod eyes;
 pub mod exif;
 pub mod viewers;
+pub mod corpus;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 pub use client::{Answer, Request};
-pub use edge::{Builder, Edge};
+pub use corpus::corpus;
+pub use edge::{Builder, Edge, compiled_code, darkroom};
 pub use name_server::NameServer;
+pub use nobody::Nobody;
 pub use origin::{Asked, Origin, Reply};
 pub use s3::S3;
 
 /// The key that the tests sign with: the one of the signing vectors.
 pub const KEY: &str = "4f46feebafc4b5e988f131c4ff8b5997";
+
+/// Longer than anything that a test waits for takes, on a busy machine.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+/// Between two looks.
+pub(crate) const PAUSE: Duration = Duration::from_millis(5);
+
+/// Look until it is so.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "never seen: {what}");
+        std::thread::sleep(PAUSE);
+    }
+}
 
 /// The sample pictures, which every edge mounts unless told otherwise.
 pub fn pictures() -> PathBuf {
@@ -62,12 +83,12 @@ pub fn component(name: &str) -> Vec<u8> {
     })
 }
 
-/// The shared test images, where a checkout has them beside it.
-pub fn corpus() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    path.join("MANIFEST.tsv")
-        .is_file()
-        .then(|| path.canonicalize().unwrap())
+/// Say why a test is not done here. With `DARKROOM_NO_SKIP=1`, where everything is meant to be done, it fails.
+#[track_caller]
+pub fn skip(why: &str) {
+    eprintln!("skipped: {why}");
+    let is_forbidden = std::env::var_os("DARKROOM_NO_SKIP").is_some_and(|value| value == "1");
+    assert!(!is_forbidden, "DARKROOM_NO_SKIP=1, and skipped: {why}");
 }
 
 /// The binary under test: `DARKROOM_BINARY`, or the one that `make test` builds into the directory that

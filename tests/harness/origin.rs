@@ -1,7 +1,7 @@
 //! A fake origin: a closure that is asked for every request and says what goes back. It can be slow,
 //! lie about lengths, break off, or never end. It counts what it was asked.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -197,7 +197,7 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     })
 }
 
-fn write(mut stream: TcpStream, reply: Reply, sent: &AtomicU64) -> std::io::Result<()> {
+fn write(mut stream: TcpStream, reply: Reply, sent: &AtomicU64) -> io::Result<()> {
     match reply {
         Reply::Whole {
             status,
@@ -231,7 +231,7 @@ fn write(mut stream: TcpStream, reply: Reply, sent: &AtomicU64) -> std::io::Resu
                 sent.fetch_add(8192, Ordering::Relaxed);
             }
         }
-        Reply::Silent => stream.read(&mut [0]).map(drop),
+        Reply::Silent => io::copy(&mut stream, &mut io::sink()).map(drop),
         Reply::Closed => Ok(()),
     }
 }

@@ -1,9 +1,7 @@
 //! Sections 2 and 10, what goes on between the server and an origin: failures and their words, the
 //! allow-list, limits, and the headers that an origin sees.
 
-use std::net::TcpListener;
-
-use tests::{Edge, Origin, Reply, Request, sample};
+use tests::{Edge, Nobody, Origin, Reply, Request, sample};
 
 use super::row::Check::{Says, Size, Status};
 use super::row::{Row, get, run_with};
@@ -113,10 +111,8 @@ fn origin() -> Origin {
 fn origins_that_fail() {
     let origin = origin();
     run_with(&trusting().start(), FAILURES, Some(&origin.url("")));
-    // Bound and closed again: nobody listens there.
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = gone.local_addr().unwrap();
-    drop(gone);
+    let gone = Nobody::somewhere();
+    let address = gone.address();
     let said = trusting()
         .start()
         .get(&format!("/resize?width=9&url=http://{address}/a.jpg"))
@@ -228,7 +224,7 @@ fn headers_that_an_origin_sees() {
         .set("authorization", "Bearer constant")
         .start();
     assert_eq!(seen(&edge, &origin, &both), pairs(&[]));
-    assert!(edge.log().contains("no origin is listed"), "{}", edge.log());
+    edge.wait_for_log("no origin is listed");
 }
 
 /// B12: never across a redirect to another host.

@@ -1,9 +1,7 @@
 //! Section 11: every flag of imaginary, as its users write it, with one dash and with two, and what it does.
 
-use std::process::Command;
-
 use tests::signing::sign;
-use tests::{Builder, Edge, KEY, binary, pictures};
+use tests::{Builder, Edge, KEY, pictures};
 
 use super::row::Check::{Header, Says, Size, Status};
 use super::row::{Row, get, run};
@@ -150,10 +148,7 @@ fn a_value_may_stand_behind_an_equals_sign() {
 #[test]
 fn every_flag_is_in_the_help() {
     for help in ["-help", "-h", "--help"] {
-        let output = Command::new(binary())
-            .args(["serve", help])
-            .output()
-            .unwrap();
+        let output = tests::darkroom().args(["serve", help]).output().unwrap();
         assert!(output.status.success());
         let text = String::from_utf8(output.stdout).unwrap();
         for (flag, _, _) in FLAGS {
@@ -170,7 +165,7 @@ fn every_flag_is_in_the_help() {
         &["serve", "-v"],
         &["serve", "--version"],
     ] {
-        let output = Command::new(binary()).args(words).output().unwrap();
+        let output = tests::darkroom().args(words).output().unwrap();
         assert!(output.status.success(), "{words:?}");
         assert!(output.stdout.starts_with(b"darkroom"), "{words:?}");
     }

@@ -1,23 +1,28 @@
 //! The same component in hosts that nobody here wrote: wasmtime's `serve` command, and jco, which turns a
 //! component into JavaScript for Node.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 use tests::signing::sign;
 use tests::{KEY, Request, component};
 
 use super::urls;
 
+/// jco cannot be asked to choose a port. One that was free a moment ago may be taken, a few in a row not.
+const PORTS_TRIED: usize = 3;
 /// A foreign host compiles the component first, perhaps with every core busy.
 const START_PATIENCE: Duration = Duration::from_mins(4);
 
-/// Somebody else's server; it is killed when it is dropped.
+/// Somebody else's server, in a process group of its own; it is killed when it is dropped, and so is what it has
+/// started.
 struct Foreign {
     child: Child,
     address: SocketAddr,
@@ -26,7 +31,8 @@ struct Foreign {
 
 impl Drop for Foreign {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let group = Pid::from_child(&self.child);
+        let _ = kill_process_group(group, Signal::KILL);
         let _ = self.child.wait();
     }
 }
@@ -50,23 +56,30 @@ fn wasmtime_serve() -> Command {
     )
 }
 
-/// Wait for what it says where it listens, and read on, so that the pipe never fills.
-fn listening(stream: impl std::io::Read + Send + 'static, before: &'static str) -> SocketAddr {
+/// Wait for what it says where it listens, and read on, so that the pipe never fills. What else it said, when
+/// it ended instead.
+fn listening(
+    stream: impl Read + Send + 'static,
+    before: &'static str,
+) -> Result<SocketAddr, String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut lines = BufReader::new(stream);
+        let mut said = String::new();
         let mut line = String::new();
         while lines.read_line(&mut line).is_ok_and(|bytes| bytes > 0) {
             if let Some((_, rest)) = line.split_once(before) {
-                let _ = sender.send(rest.trim().trim_end_matches('/').to_owned());
-                break;
+                let _ = sender.send(Ok(rest.trim().trim_end_matches(['/', '.']).to_owned()));
+                let _ = std::io::copy(&mut lines, &mut std::io::sink());
+                return;
             }
+            said.push_str(&line);
             line.clear();
         }
-        let _ = std::io::copy(&mut lines, &mut std::io::sink());
+        let _ = sender.send(Err(said));
     });
     let said = receiver.recv_timeout(START_PATIENCE);
-    said.expect("it did not start").parse().unwrap()
+    Ok(said.expect("it did not start")?.parse().unwrap())
 }
 
 fn in_wasmtime(options: &[&str]) -> Foreign {
@@ -78,11 +91,12 @@ fn in_wasmtime(options: &[&str]) -> Foreign {
     }
     command.args(options).arg(path);
     let mut child = command
+        .process_group(0)
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let address = listening(child.stderr.take().unwrap(), "Serving HTTP on http://");
+    let address = listening(child.stderr.take().unwrap(), "Serving HTTP on http://").unwrap();
     Foreign {
         child,
         address,
@@ -90,8 +104,14 @@ fn in_wasmtime(options: &[&str]) -> Foreign {
     }
 }
 
-/// jco takes what a component imports beside WASI from JavaScript.
 fn in_jco() -> Foreign {
+    (0..PORTS_TRIED)
+        .find_map(|_| try_in_jco())
+        .expect("jco starts")
+}
+
+/// jco takes what a component imports beside WASI from JavaScript.
+fn try_in_jco() -> Option<Foreign> {
     let (files, path) = file();
     let config = files.path().join("config.mjs");
     let settings: Vec<String> = urls::SETTINGS
@@ -110,7 +130,6 @@ fn in_jco() -> Foreign {
         "{} is missing: use `make test`",
         jco.display()
     );
-    // It takes no port 0.
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -122,29 +141,22 @@ fn in_jco() -> Foreign {
         .args(["--host", "127.0.0.1", "--port", &address.port().to_string()])
         .arg("--jco-map")
         .arg(format!("wasi:config/store={}", config.display()))
+        .process_group(0)
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = child.stderr.take().unwrap();
-    let errors = std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = said.read_to_string(&mut text);
-        text
-    });
-    let begun = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        let ended = child.try_wait().unwrap();
-        assert!(ended.is_none(), "jco ended: {}", errors.join().unwrap());
-        assert!(begun.elapsed() < START_PATIENCE, "jco did not start");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    Foreign {
+    let said = child.stderr.take().unwrap();
+    let foreign = Foreign {
         child,
         address,
         _files: files,
-    }
+    };
+    listening(said, "Server listening @ ")
+        .inspect_err(|said| eprintln!("jco has ended: {said}"))
+        .is_ok()
+        .then_some(foreign)
 }
 
 #[test]

@@ -152,7 +152,6 @@ impl<E: Export> Export for Told<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let count = batch.len();
         let result = self.exporter.export(batch).await;
-        self.counts.sent(count, &result);
         let endpoint = &self.endpoint;
         match &result {
             Err(error) if !self.failing.swap(true, Ordering::Relaxed) => {
@@ -163,6 +162,8 @@ impl<E: Export> Export for Told<E> {
             }
             Ok(()) | Err(_) => {}
         }
+        // Who sees the count finds the line in the log.
+        self.counts.sent(count, &result);
         result
     }
 

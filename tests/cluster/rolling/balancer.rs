@@ -4,13 +4,12 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use tests::Request;
+use tests::{Request, until};
 
-/// Longer than nginx takes to start or to read its configuration again, on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// nginx cannot be asked to choose a port. One that was free a moment ago may be taken, a few in a row not.
+const PORTS_TRIED: usize = 5;
 
 /// What happens when a server breaks off.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,8 +31,13 @@ pub(super) struct Balancer {
 impl Balancer {
     #[track_caller]
     pub(super) fn start(servers: &[SocketAddr], failure: Failure) -> Self {
+        (0..PORTS_TRIED)
+            .find_map(|_| Self::try_to_start(servers, failure))
+            .expect("nginx starts")
+    }
+
+    fn try_to_start(servers: &[SocketAddr], failure: Failure) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
-        // Free a moment ago; nginx cannot be asked to choose one.
         let address = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -45,15 +49,23 @@ impl Balancer {
             .args(["-c", "nginx.conf", "-e", "error.log", "-g", "daemon off;"])
             .spawn()
             .unwrap_or_else(|error| panic!("nginx (`make packages` installs it): {error}"));
-        let balancer = Self {
+        let mut balancer = Self {
             address,
             directory,
             nginx,
             failure,
             generation: 1,
         };
-        balancer.wait();
-        balancer
+        let mut has_ended = false;
+        until("nginx", || {
+            has_ended = balancer.nginx.try_wait().unwrap().is_some();
+            has_ended || balancer.leads()
+        });
+        if has_ended {
+            let log = fs::read_to_string(balancer.directory.path().join("error.log"));
+            eprintln!("nginx has ended: {}", log.unwrap_or_default());
+        }
+        (!has_ended).then_some(balancer)
     }
 
     /// Spread over these from now on; back when it does.
@@ -66,40 +78,38 @@ impl Balancer {
         );
         let pid = rustix::process::Pid::from_child(&self.nginx);
         rustix::process::kill_process(pid, rustix::process::Signal::HUP).unwrap();
-        self.wait();
+        until("the new servers", || self.leads());
     }
 
-    #[track_caller]
-    fn wait(&self) {
-        let begun = Instant::now();
-        let generation = self.generation.to_string();
-        while !Request::get("/generation")
+    /// It answers, and by the newest configuration.
+    fn leads(&self) -> bool {
+        let expected = generation(self.directory.path(), self.generation);
+        Request::get("/generation")
             .send(self.address)
-            .is_ok_and(|answer| answer.text() == generation)
-        {
-            let log = self.directory.path().join("error.log");
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "{}",
-                fs::read_to_string(log).unwrap_or_default()
-            );
-        }
+            .is_ok_and(|answer| answer.text() == expected)
     }
+}
+
+/// Of this nginx and no other.
+fn generation(directory: &Path, number: u32) -> String {
+    format!("{} {number}", directory.display())
 }
 
 impl Drop for Balancer {
     fn drop(&mut self) {
         let pid = rustix::process::Pid::from_child(&self.nginx);
         // QUIT lets its workers end; KILL would leave them.
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::QUIT);
-        let _ = self.nginx.wait();
+        if matches!(self.nginx.try_wait(), Ok(None)) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::QUIT);
+            let _ = self.nginx.wait();
+        }
     }
 }
 
 fn write(
     directory: &Path,
     (address, failure): (SocketAddr, Failure),
-    (servers, generation): (&[SocketAddr], u32),
+    (servers, number): (&[SocketAddr], u32),
 ) {
     let next = match failure {
         Failure::Passed => "off",
@@ -110,6 +120,7 @@ fn write(
         .map(|server| format!("server {server} max_fails=1 fail_timeout=60s;"))
         .collect::<Vec<_>>()
         .join("\n");
+    let generation = generation(directory, number);
     let user = if rustix::process::geteuid().is_root() {
         "user root;"
     } else {
@@ -134,7 +145,7 @@ http {{
     }}
     server {{
         listen {address};
-        location = /generation {{ return 200 {generation}; }}
+        location = /generation {{ return 200 \"{generation}\"; }}
         location / {{
             proxy_pass http://darkroom;
             proxy_http_version 1.1;

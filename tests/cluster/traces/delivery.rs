@@ -1,18 +1,16 @@
 //! Where traces go: which collector is told, and what happens when it does not do its part.
 
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use tests::collector::Collector;
 use tests::signing::sign;
-use tests::{Edge, KEY, Origin, Reply, Request};
+use tests::{Builder, Edge, KEY, Nobody, Origin, Reply, Request, until};
 
 use super::{parent, sending};
 
-/// Nobody listens there, for now.
-fn nobody() -> std::net::SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
+/// Sends spans soon, and gives up on a collector soon.
+fn impatient(to: impl Into<String>) -> Builder {
+    sending(Edge::builder(), to).env("OTEL_EXPORTER_OTLP_TIMEOUT", "500")
 }
 
 fn spans_of(edge: &Edge, outcome: &str) -> u64 {
@@ -27,13 +25,12 @@ fn spans_of(edge: &Edge, outcome: &str) -> u64 {
 
 #[test]
 fn a_collector_that_is_not_there_costs_one_line_and_comes_back() {
-    let address = nobody();
-    let edge = sending(Edge::builder(), format!("http://{address}"))
+    let nobody = Nobody::somewhere();
+    let edge = impatient(format!("http://{}", nobody.address()))
         .set("admin-listen", "127.0.0.1:0")
         .start();
     let asked = sign(KEY, "/resize?width=40&file=dunes.jpg");
     edge.get_unsigned(&asked).picture();
-    let begun = Instant::now();
     for _ in 0..400 {
         let took = Instant::now();
         assert!(edge.get_unsigned(&asked).is_hit());
@@ -43,20 +40,14 @@ fn a_collector_that_is_not_there_costs_one_line_and_comes_back() {
             took.elapsed()
         );
     }
-    let patience = Duration::from_secs(30);
-    while spans_of(&edge, "failed") < 600 {
-        assert!(begun.elapsed() < patience, "{}", edge.log());
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    until("spans that failed", || spans_of(&edge, "failed") >= 600);
     assert_eq!(spans_of(&edge, "exported"), 0);
 
-    let collector = Collector::at(address);
-    let begun = Instant::now();
-    while spans_of(&edge, "exported") == 0 {
-        assert!(begun.elapsed() < patience, "{}", edge.log());
+    let collector = Collector::on(nobody.listen());
+    until("spans that arrive", || {
         edge.get_unsigned(&asked);
-        std::thread::sleep(Duration::from_millis(50));
-    }
+        spans_of(&edge, "exported") > 0
+    });
     assert!(!collector.spans().is_empty());
     let log = edge.into_log();
     let lines = |words: &str| log.lines().filter(|line| line.contains(words)).count();
@@ -69,7 +60,7 @@ fn a_collector_that_is_not_there_costs_one_line_and_comes_back() {
 fn a_collector_that_refuses_delays_nothing_not_even_the_end() {
     let refusing = Collector::start();
     refusing.answer(400);
-    let edge = sending(Edge::builder(), refusing.url()).start();
+    let edge = impatient(refusing.url()).start();
     edge.get("/resize?width=40&file=dunes.jpg").picture();
     edge.stop();
     assert!(!refusing.heads().is_empty());

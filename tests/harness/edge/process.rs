@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::until;
+
 /// A first start compiles the component, perhaps with every core busy.
 const START_PATIENCE: Duration = Duration::from_mins(2);
 
@@ -73,12 +75,17 @@ impl Process {
     }
 
     /// Wait for its end, and for its last word.
+    #[track_caller]
     pub(super) fn wait(&mut self) -> ExitStatus {
-        let status = self.child.wait().unwrap();
+        let mut status = None;
+        until("its end", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
         for listener in self.listeners.drain(..) {
             listener.join().unwrap();
         }
-        status
+        status.unwrap()
     }
 
     pub(super) fn kill(&mut self) {
