@@ -31,6 +31,7 @@ mod outputs;
 mod animation;
 mod metadata;
 mod colour;
+mod standards;
 mod orientation;
 mod hit_and_miss;
 mod tiers;

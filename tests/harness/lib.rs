@@ -28,6 +28,8 @@ pub mod eyes;
 pub mod exif;
 pub mod viewers;
 pub mod corpus;
+pub mod ciede2000;
+pub mod littlecms;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
