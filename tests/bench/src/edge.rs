@@ -82,7 +82,8 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
         for round in 0..ROUNDS {
             let script = folder.path().join(format!("{number}-{round}.lua"));
             fs::write(&script, lua(round))?;
-            runs.push(wrk::scripted(*address, &script, SECONDS)?);
+            let run = wrk::scripted(*address, &script, SECONDS);
+            runs.push(run.with_context(|| (*name).to_owned())?);
         }
         let run = wrk::median(runs);
         rows.push(vec![

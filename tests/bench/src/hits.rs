@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use request::signature::{Keyring, SignOptions};
 
 use crate::client::Client;
@@ -53,8 +53,9 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
         );
     }
     for _ in 0..ROUNDS {
-        for (runs, (_, address)) in runs.iter_mut().zip(&servers) {
-            runs.push(wrk::hits(*address, &target, SECONDS)?);
+        for (runs, (name, address)) in runs.iter_mut().zip(&servers) {
+            let run = wrk::hits(*address, &target, SECONDS);
+            runs.push(run.with_context(|| name.clone())?);
         }
     }
     let medians = runs.map(wrk::median);

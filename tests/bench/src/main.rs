@@ -75,7 +75,10 @@ fn main() -> Result<()> {
     for (name, make) in TABLES {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             eprintln!("measuring: {name}");
-            let table = format!("{}\n\n{}", machine::describe(), make(&places)?);
+            let table = {
+                let made = make(&places).with_context(|| format!("the table {name:?}"))?;
+                format!("{}\n\n{made}", machine::describe())
+            };
             println!("{table}");
             readme::write(&workspace.join("README.md"), name, &table)?;
         }

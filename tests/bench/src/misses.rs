@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::client::Client;
 use crate::proxies::{Nginx, Varnish};
@@ -45,7 +45,8 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
         for round in 0..ROUNDS {
             let script = folder.path().join(format!("{server}-{round}.lua"));
             fs::write(&script, lua(round))?;
-            runs.push(wrk::scripted(*address, &script, SECONDS)?);
+            let run = wrk::scripted(*address, &script, SECONDS);
+            runs.push(run.with_context(|| name.clone())?);
         }
         let run = wrk::median(runs);
         rows.push(vec![name.clone(), format!("{:.0}", run.rate), run.p99]);
