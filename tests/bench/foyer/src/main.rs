@@ -7,6 +7,7 @@
 //! `put` returns, and evicts the least recently used one.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use cache::{Config, DiskCache, Key};
@@ -30,7 +31,14 @@ struct Row {
     get_us: f64,
     found: u64,
     evict_us: f64,
-    open_s: f64,
+    opened: Opened,
+}
+
+/// A cache with all its entries, opened by a process that has nothing else.
+struct Opened {
+    seconds: f64,
+    /// `VmHWM`.
+    peak_resident_bytes: u64,
 }
 
 fn main() -> Result<()> {
@@ -41,6 +49,11 @@ fn main() -> Result<()> {
             .position(|argument| argument == name)
             .and_then(|at| arguments.get(at + 1))
     };
+    if let (Some(name), Some(directory), Some(bytes)) =
+        (value("--open"), value("--directory"), value("--bytes"))
+    {
+        return open(name, Path::new(directory), bytes.parse()?);
+    }
     let directory = value("--directory").map_or_else(
         || std::env::temp_dir().join("cache-beside-foyer"),
         PathBuf::from,
@@ -50,8 +63,10 @@ fn main() -> Result<()> {
         "Bodies of {body_bytes} bytes, in `{}`.\n",
         directory.display()
     );
-    println!("| entries | cache | put | get | found | put that evicts | open and scan |");
-    println!("|---:|---|---:|---:|---:|---:|---:|");
+    println!(
+        "| entries | cache | put | get | found | put that evicts | open and scan | resident then |"
+    );
+    println!("|---:|---|---:|---:|---:|---:|---:|---:|");
     for text in value("--entries")
         .map_or("10000,100000", String::as_str)
         .split(',')
@@ -77,11 +92,13 @@ fn print_row(entries: u64, name: &str, row: &Row) {
         put_us,
         get_us,
         evict_us,
-        open_s,
+        opened,
         ..
     } = row;
     println!(
-        "| {entries} | {name} | {put_us:.1} µs | {get_us:.1} µs | {found:.1} % | {evict_us:.1} µs | {open_s:.2} s |"
+        "| {entries} | {name} | {put_us:.1} µs | {get_us:.1} µs | {found:.1} % | {evict_us:.1} µs | {:.2} s | {} MB |",
+        opened.seconds,
+        opened.peak_resident_bytes >> 20
     );
 }
 
@@ -94,13 +111,7 @@ fn measure_ours(directory: &Path, entries: u64, body_bytes: usize) -> Result<Row
     let _ = std::fs::remove_dir_all(directory);
     let body = vec![7; body_bytes];
     let bytes_max = bytes_max(entries, body_bytes);
-    let config = Config {
-        directory: directory.into(),
-        bytes_max,
-        free_bytes_min: 0,
-        entry_bytes_max: 64 << 20,
-    };
-    let cache = DiskCache::open(config.clone())?;
+    let cache = DiskCache::open(config(directory, bytes_max))?;
     let put = |from: u64, to: u64| {
         (from..to).try_for_each(|number| cache.put(&key(number), b"", &body).map(drop))
     };
@@ -119,16 +130,14 @@ fn measure_ours(directory: &Path, entries: u64, body_bytes: usize) -> Result<Row
     let (evict_us, result) = mean(10_000, || put(next, next + 10_000));
     result?;
     drop(cache);
-    let start = Instant::now();
-    DiskCache::open(config)?.wait_until_scanned();
-    let open_s = start.elapsed().as_secs_f64();
+    let opened = opened("ours", directory, bytes_max)?;
     std::fs::remove_dir_all(directory)?;
     Ok(Row {
         put_us,
         get_us,
         found: found as u64,
         evict_us,
-        open_s,
+        opened,
     })
 }
 
@@ -161,18 +170,72 @@ fn measure_foyer(directory: &Path, entries: u64, body_bytes: usize) -> Result<Ro
     let (evict_us, ()) = mean(10_000, || put(entries * 2, entries * 2 + 10_000));
     runtime.block_on(cache.close())?;
     drop(cache);
-    let start = Instant::now();
-    let cache = runtime.block_on(open_foyer(directory, bytes_max))?;
-    let open_s = start.elapsed().as_secs_f64();
-    runtime.block_on(cache.close())?;
+    let opened = opened("foyer", directory, bytes_max)?;
     std::fs::remove_dir_all(directory)?;
     Ok(Row {
         put_us,
         get_us,
         found: found as u64,
         evict_us,
-        open_s,
+        opened,
     })
+}
+
+fn config(directory: &Path, bytes_max: u64) -> Config {
+    Config {
+        directory: directory.into(),
+        bytes_max,
+        free_bytes_min: 0,
+        entry_bytes_max: 64 << 20,
+    }
+}
+
+/// Have another process open what is there.
+fn opened(name: &str, directory: &Path, bytes_max: u64) -> Result<Opened> {
+    let output = Command::new(std::env::current_exe()?)
+        .args([
+            "--open",
+            name,
+            "--bytes",
+            &bytes_max.to_string(),
+            "--directory",
+        ])
+        .arg(directory)
+        .stderr(Stdio::inherit())
+        .output()?;
+    let said = String::from_utf8(output.stdout)?;
+    let (seconds, resident) = said
+        .trim()
+        .split_once(' ')
+        .ok_or("it could not be opened")?;
+    Ok(Opened {
+        seconds: seconds.parse()?,
+        peak_resident_bytes: resident.parse()?,
+    })
+}
+
+/// In that process: open, look through all of it, and say how long it took and what is held.
+fn open(name: &str, directory: &Path, bytes_max: u64) -> Result<()> {
+    let start = Instant::now();
+    if name == "ours" {
+        let cache = DiskCache::open(config(directory, bytes_max))?;
+        cache.wait_until_scanned();
+        return told(start);
+    }
+    let runtime = Runtime::new()?;
+    let cache = runtime.block_on(open_foyer(directory, bytes_max))?;
+    told(start)?;
+    Ok(runtime.block_on(cache.close())?)
+}
+
+fn told(start: Instant) -> Result<()> {
+    let seconds = start.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1));
+    let kilobytes: u64 = kilobytes.ok_or("no VmHWM")?.parse()?;
+    println!("{seconds} {}", kilobytes << 10);
+    Ok(())
 }
 
 async fn open_foyer(directory: &Path, bytes_max: u64) -> Result<HybridCache<Vec<u8>, Vec<u8>>> {
