@@ -122,7 +122,7 @@ pub fn refused(refusal: Refusal, origin: &OriginName, hop: &Hop) -> FetchError {
     match refusal {
         _ if hop.is_redirected() => FetchError::RedirectNotAllowed {
             origin,
-            target: hop.name().url(),
+            target: hop.name().site(),
         },
         Refusal::NotListed => FetchError::OriginNotAllowed(origin),
         Refusal::Address => FetchError::AddressNotAllowed(origin),

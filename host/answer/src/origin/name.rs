@@ -36,6 +36,11 @@ impl OriginName {
         format!("{}{}", self.host, self.path)
     }
 
+    /// Scheme and host: a path may be as long as its origin likes.
+    pub fn site(&self) -> String {
+        format!("{}://{}", self.scheme, self.host)
+    }
+
     /// Scheme, host and path.
     pub fn url(&self) -> String {
         format!("{}://{}{}", self.scheme, self.host, self.path)

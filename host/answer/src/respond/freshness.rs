@@ -141,7 +141,7 @@ impl Circumstances {
     /// Say so of a rendition made at `made_at_s`.
     pub(super) fn write(&self, made_at_s: u64, headers: &mut HeaderMap) {
         // A rendition from the future was made before the clock was set back: it is new.
-        let age = self.now_s.saturating_sub(made_at_s);
+        let age = self.freshness.age(self.now_s.saturating_sub(made_at_s));
         let max_age = self.freshness.max_age(age);
         headers.insert(CACHE_CONTROL, self.freshness.cache_control(max_age));
         let (before, behind) = self.outcome.cache_status();
@@ -163,6 +163,18 @@ impl Circumstances {
 }
 
 impl Freshness {
+    /// What is said of an age. Where the end of the URL's life bounds the freshness, the rendition counts
+    /// as confirmed just now (RFC 9111, 4.2.3), which it is: with its real age, one that was made long ago
+    /// would be stale on arrival, and with the age added to its life, whoever ignores `Age` would keep it
+    /// for longer than its URL lives.
+    const fn age(self, age: u64) -> u64 {
+        match self {
+            Self::Signed(Some(left)) if left < SIGNED_MAX_AGE_SECONDS => 0,
+            Self::Stopgap(Some(left)) if left < STOPGAP_MAX_AGE_SECONDS => 0,
+            Self::Signed(_) | Self::Unsigned | Self::Stopgap(_) | Self::Private => age,
+        }
+    }
+
     /// A cache downstream subtracts `Age`. An unsigned URL's source was compared just now, however long
     /// ago its rendition was made: it is good for a day from now, so the age is added.
     const fn max_age(self, age: u64) -> u64 {
@@ -186,6 +198,17 @@ impl Freshness {
             Self::Private => return HeaderValue::from_static("private, no-store"),
         };
         HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("no-store"))
+    }
+}
+
+/// Put another time to live in the place of the one that `Cache-Status` has, if it has one.
+pub(super) fn tell_ttl(status: &mut HeaderValue, seconds: u64) {
+    const TTL: &str = "; ttl=";
+    let said = status.to_str().ok().and_then(|said| said.split_once(TTL));
+    let Some((before, behind)) = said else { return };
+    let behind = behind.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    if let Ok(told) = HeaderValue::from_str(&format!("{before}{TTL}{seconds}{behind}")) {
+        *status = told;
     }
 }
 
@@ -221,8 +244,8 @@ mod tests {
             written(Freshness::Signed(Some(60)), Outcome::Hit(Tier::Disk), 990),
             said([
                 "public, max-age=60, immutable",
-                "10",
-                "darkroom; hit; ttl=50; detail=disk"
+                "0",
+                "darkroom; hit; ttl=60; detail=disk"
             ])
         );
         assert_eq!(

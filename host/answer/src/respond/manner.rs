@@ -4,7 +4,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
-use http::header::{CACHE_CONTROL, EXPIRES, HeaderName, HeaderValue};
+use http::header::{AGE, CACHE_CONTROL, EXPIRES, HeaderName, HeaderValue};
+
+use super::{CACHE_STATUS, freshness};
 
 const IMAGE_WIDTH: HeaderName = HeaderName::from_static("image-width");
 const IMAGE_HEIGHT: HeaderName = HeaderName::from_static("image-height");
@@ -28,7 +30,7 @@ impl Manner {
     }
 
     /// Say how long it may be kept: as long as was configured, and no longer than the URL lives. `life` is
-    /// now and that end; without one nothing is said.
+    /// now and that end; without one nothing is said. That time begins now, so the age is none.
     pub fn tell_life(self, life: Option<(SystemTime, Option<u64>)>, headers: &mut HeaderMap) {
         let (Some(seconds), Some((now, expires))) = (self.cache_ttl_seconds, life) else {
             return;
@@ -43,6 +45,12 @@ impl Manner {
         } else {
             format!("public, s-maxage={seconds}, max-age={seconds}, no-transform")
         };
+        if headers.contains_key(AGE) {
+            headers.insert(AGE, HeaderValue::from(0));
+        }
+        if let Some(status) = headers.get_mut(CACHE_STATUS) {
+            freshness::tell_ttl(status, seconds);
+        }
         let end = httpdate::fmt_http_date(now + Duration::from_secs(seconds));
         for (name, value) in [(CACHE_CONTROL, control), (EXPIRES, end)] {
             if let Ok(value) = HeaderValue::from_str(&value) {
@@ -71,6 +79,30 @@ mod tests {
             value.unwrap_or_default().to_owned()
         };
         (text(CACHE_CONTROL), text(EXPIRES))
+    }
+
+    #[test]
+    fn what_was_made_long_ago_lives_from_now_on() {
+        let manner = Manner {
+            cache_ttl_seconds: Some(3600),
+            return_size: false,
+        };
+        let said = |status: &'static str, age: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CACHE_STATUS, HeaderValue::from_static(status));
+            if let Some(age) = age {
+                headers.insert(AGE, HeaderValue::from_static(age));
+            }
+            manner.tell_life(Some((UNIX_EPOCH, None)), &mut headers);
+            [CACHE_STATUS, AGE].map(|name| headers.get(name).cloned())
+        };
+        let value = |text| Some(HeaderValue::from_static(text));
+        assert_eq!(
+            said("darkroom; hit; ttl=31535000; detail=disk", Some("1000")),
+            [value("darkroom; hit; ttl=3600; detail=disk"), value("0")]
+        );
+        let stored = "darkroom; fwd=miss; stored";
+        assert_eq!(said(stored, None), [value(stored), None]);
     }
 
     #[test]
