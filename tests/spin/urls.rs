@@ -112,8 +112,11 @@ pub(crate) fn native() -> Edge {
 }
 
 /// The same, as variables.
-pub(crate) const SETTINGS: [(&str, &str); 2] =
-    [("signing_key", KEY), ("allow_private_origins", "true")];
+pub(crate) const SETTINGS: [(&str, &str); 3] = [
+    ("signing_key", KEY),
+    ("enable_url_source", "true"),
+    ("allow_private_origins", "true"),
+];
 
 /// `/endpoint?query`, with the origin's picture behind it.
 pub(crate) fn target(origin: &Origin, operation: &str, name: &str) -> String {

@@ -8,7 +8,7 @@ use answer::{Response, page, upload};
 use bytes::Bytes;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue, Method};
-use request::dialect::{self, lambda_edge};
+use request::dialect::{self, Sources, lambda_edge};
 use request::error::{ParseError, VerifyError};
 use request::image_request::{Action, ImageRequest, Source};
 use request::operation::{Format, Output};
@@ -95,6 +95,23 @@ async fn develop(settings: &Settings, wish: Wish, call: Call) -> Result<Response
             )
         })
         .flatten();
+    let life = (!is_upload).then_some((now, request.expires));
+    if let Some(key) = &key {
+        let asked = Asked {
+            method: &method,
+            headers: &headers,
+        };
+        let unchanged = Circumstances {
+            outcome: Outcome::Unchanged,
+            ..about
+        };
+        let etag = key::etag(key);
+        let response = respond::unchanged(&etag, &unchanged, asked, timing.header());
+        if let Some(mut response) = response {
+            settings.manner.tell_life(life, response.headers_mut());
+            return Ok(response);
+        }
+    }
     let shelf = key.and_then(|_| Shelf::open(&settings.store, settings.entry_bytes_max));
     let shelf = shelf.zip(key);
     let found = shelf.as_ref().and_then(|(shelf, key)| shelf.get(key));
@@ -122,7 +139,6 @@ async fn develop(settings: &Settings, wish: Wish, call: Call) -> Result<Response
     if key.is_none() {
         about.freshness = Freshness::Private;
     }
-    let life = (!is_upload).then_some((now, request.expires));
     let asked = (&method, &headers);
     Ok(finish(
         settings,
@@ -146,7 +162,7 @@ fn read(
     let signed = verify(settings, &call.target, now)?;
     let rules = &settings.rules;
     let method = match call.method {
-        Method::GET | Method::HEAD if !rules.sources.file && !rules.sources.url => {
+        Method::GET | Method::HEAD if rules.sources == Sources::default() => {
             return Err(ParseError::NoSourceConfigured.into());
         }
         Method::GET | Method::HEAD => dialect::Method::Get,

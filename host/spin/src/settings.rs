@@ -86,7 +86,12 @@ impl Settings {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let variables = Variables(&variable);
         let mount = variables.text("mount");
-        let url_source = variables.switch("enable_url_source")?.unwrap_or(true);
+        // Where origins are listed, that says it. Without a list any name could be asked for, and hosts do not
+        // say which address one has.
+        let listed = variables.list("allowed_origins");
+        let url_source = variables
+            .switch("enable_url_source")?
+            .unwrap_or(!listed.is_empty());
         let (lambda_edge, base) = dialect(&variables, mount.as_deref())?;
         let (disabled, disabled_pages) = variables.disabled_endpoints()?;
         let memory_bytes_max = variables.bytes("memory_per_transform", MEMORY_BYTES_DEFAULT)?;
@@ -117,11 +122,7 @@ impl Settings {
                 return_size: variables.is_on("return_size")?,
             },
             urls: if url_source {
-                Some(guard(
-                    &variables,
-                    "allowed_origins",
-                    &variables.list("allowed_origins"),
-                )?)
+                Some(guard(&variables, "allowed_origins", &listed)?)
             } else {
                 None
             },

@@ -9,6 +9,8 @@ use crate::pipeline::Rendition;
 
 /// What an entry begins with; another layout gets another number.
 const MAGIC: &[u8; 4] = b"dkr1";
+/// The end of the year 9999, behind which HTTP has no date.
+const MADE_AT_S_MAX: u64 = 253_402_300_799;
 /// Magic, time of making, checksum, and the length of the media type.
 const HEAD_BYTES: usize = 4 + 8 + 8 + 1;
 /// What renditions can be.
@@ -80,6 +82,9 @@ fn read(entry: Vec<u8>) -> Option<Rendition> {
     let side = |at: usize| Some(u32::from_le_bytes(entry.get(at..at + 4)?.try_into().ok()?));
     entry.strip_prefix(MAGIC.as_slice())?;
     let (made_at_s, checksum) = (number(4)?, number(12)?);
+    if made_at_s > MADE_AT_S_MAX {
+        return None;
+    }
     let media_bytes = usize::from(*entry.get(20)?);
     let after = HEAD_BYTES + media_bytes;
     let content_type = known(entry.get(HEAD_BYTES..after)?)?;

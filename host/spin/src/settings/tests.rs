@@ -51,7 +51,7 @@ fn keys_may_stand_one_a_line() {
 #[test]
 fn empty_is_as_if_it_were_not_there() {
     let plain = read(&[("signing_key", KEY)]).unwrap();
-    assert!(plain.rules.sources.url && !plain.rules.sources.file);
+    assert!(!plain.rules.sources.url && !plain.rules.sources.file);
     assert_eq!(plain.source_bytes_max, 64 << 20);
     assert_eq!(plain.limits.memory_bytes_max, 480 << 20);
     assert_eq!(plain.store, "default");
@@ -67,6 +67,14 @@ fn empty_is_as_if_it_were_not_there() {
         assert_eq!(empty.rules, plain.rules, "{name}");
         assert_eq!(empty.source_bytes_max, plain.source_bytes_max, "{name}");
     }
+}
+
+#[test]
+fn urls_are_read_where_origins_are_listed_or_anybody_may_be_asked() {
+    let sources = |name, value| with_key(name, value).unwrap().rules.sources;
+    assert!(sources("allowed_origins", "https://images.example.com").url);
+    assert!(sources("enable_url_source", "true").url);
+    assert!(!sources("mount", "/pictures").url);
 }
 
 #[test]
