@@ -68,6 +68,20 @@ fn nobody_without_the_token() {
 }
 
 #[test]
+fn without_a_token_only_this_machine_may_ask() {
+    let edge = Edge::builder().set("admin-listen", "127.0.0.1:0").start();
+    let admin = edge.admin_address();
+    let ask = |name: &str, value: &str| {
+        let request = Request::get("/cache").with(name, value);
+        request.send(admin).unwrap().status
+    };
+    assert_eq!(ask("X-Nothing", "at all"), 200);
+    // A page in this machine's browser, of a site whose name was made to lead here.
+    assert_eq!(ask("Host", "rebound.example.com"), 401);
+    assert_eq!(ask("Origin", "https://elsewhere.example.com"), 401);
+}
+
+#[test]
 fn clients_cannot_purge() {
     let edge = with_admin().start();
     let request =
@@ -150,35 +164,39 @@ fn what_is_not_said_clearly_removes_nothing() {
 /// A purge while a rendition is being made: its client gets it, and it is not kept.
 #[test]
 fn what_is_being_made_is_not_brought_back() {
-    let (open, gate) = std::sync::mpsc::channel::<()>();
-    let gate = std::sync::Mutex::new(gate);
-    let origin = Origin::new(move |_| {
-        // Until the test lets it go, the first time; later ones find the channel closed.
-        let _ = gate.lock().unwrap().recv();
-        tests::Reply::ok(sample("rocket.jpg"))
-    });
-    let edge = with_admin()
-        .switch("enable-url-source")
-        .switch("allow-private-origins")
-        .start();
-    let url = origin.url("/a.jpg");
-    let target = format!(
-        "/resize?width=48&type=png&url={}",
-        tests::signing::escape(url.as_bytes())
-    );
-    std::thread::scope(|scope| {
-        let client = scope.spawn(|| edge.get(&target));
-        edge.wait_for("/misses_under_way", 1);
-        let query = format!("source={}", tests::signing::escape(url.as_bytes()));
-        assert_eq!(removed(&edge, &query), (0, 0));
-        drop(open);
-        let answer = client.join().unwrap();
-        answer.picture();
-        assert_eq!(answer.header("cache-status"), Some("darkroom; fwd=miss"));
-    });
-    assert_eq!(edge.count("/cache/entries"), 0);
-    assert!(!edge.get(&target).is_hit());
-    assert!(edge.get(&target).is_hit());
+    for by in ["source", "url"] {
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        let gate = std::sync::Mutex::new(gate);
+        let origin = Origin::new(move |_| {
+            // Until the test lets it go, the first time; later ones find the channel closed.
+            let _ = gate.lock().unwrap().recv();
+            tests::Reply::ok(sample("rocket.jpg"))
+        });
+        let edge = with_admin()
+            .switch("enable-url-source")
+            .switch("allow-private-origins")
+            .start();
+        let source = origin.url("/a.jpg");
+        let target = format!(
+            "/resize?width=48&type=png&url={}",
+            tests::signing::escape(source.as_bytes())
+        );
+        let named = if by == "url" { &target } else { &source };
+        std::thread::scope(|scope| {
+            let client = scope.spawn(|| edge.get(&target));
+            edge.wait_for("/misses_under_way", 1);
+            let query = format!("{by}={}", tests::signing::escape(named.as_bytes()));
+            assert_eq!(removed(&edge, &query), (0, 0));
+            drop(open);
+            let answer = client.join().unwrap();
+            answer.picture();
+            let status = answer.header("cache-status");
+            assert_eq!(status, Some("darkroom; fwd=miss"), "{by}");
+        });
+        assert_eq!(edge.count("/cache/entries"), 0, "{by}");
+        assert!(!edge.get(&target).is_hit());
+        assert!(edge.get(&target).is_hit());
+    }
 }
 
 fn darkroom(words: &[&str]) -> Output {

@@ -50,6 +50,7 @@ mod second_level;
 mod avif_upgrade;
 mod limits;
 mod overload;
+mod waiting;
 mod restart;
 mod disk_faults;
 mod cli;

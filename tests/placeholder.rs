@@ -86,6 +86,13 @@ fn who_may_not_be_here_gets_it_as_it_is_and_costs_nothing() {
     assert_eq!(edge.count("/sandbox/started"), before);
     let expired = edge.get("/resize?width=120&height=80&file=dunes.jpg&expires=1000");
     covered(&expired, 410, ("image/jpeg", (120, 80)));
+    // A good signature is not all where a key is asked for as well.
+    let edge = Edge::builder()
+        .switch("enable-placeholder")
+        .set("key", "a-key-for-the-tests")
+        .start();
+    let expired = edge.get("/resize?width=120&height=80&file=dunes.jpg&expires=1000");
+    covered(&expired, 410, ("image/jpeg", (400, 400)));
 }
 
 #[test]

@@ -10,6 +10,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,6 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::config::admin;
+use crate::loopback::is_from_here;
 use crate::pipeline::Pipeline;
 
 /// Connections at once: an operator, a scraper, and some to spare.
@@ -30,6 +33,8 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 /// Who asks for what.
 pub(crate) struct Admin {
     pipeline: Arc<Pipeline>,
+    /// One check of all entries at a time.
+    checks: Semaphore,
     /// The digest of the token; none where only this machine can ask, and anybody on it may.
     token: Option<[u8; 32]>,
 }
@@ -40,6 +45,7 @@ impl Admin {
         let digest = |token: &str| Sha256::digest(token).into();
         Self {
             pipeline,
+            checks: Semaphore::new(1),
             token: config.token.as_ref().map(|token| digest(token.reveal())),
         }
     }
@@ -83,22 +89,28 @@ impl Admin {
         }
     }
 
-    /// Whether `Authorization` holds the token. Digests are compared, every byte of them: how long it takes
-    /// says nothing about the token, nor about its length.
-    fn lets_in(&self, authorization: Option<&http::HeaderValue>) -> bool {
-        let Some(token) = &self.token else {
-            return true;
-        };
-        let given = authorization
-            .map(http::HeaderValue::as_bytes)
-            .and_then(|value| value.strip_prefix(b"Bearer "))
-            .unwrap_or_default();
-        let differing = Sha256::digest(given)
-            .iter()
-            .zip(token)
-            .fold(0, |differing, (one, other)| differing | (one ^ other));
-        std::hint::black_box(differing) == 0
+    /// Whether a request may touch what is kept: it brings the token or, where none is asked for, comes from
+    /// this machine and from no page in a browser on it.
+    fn lets_in(&self, headers: &HeaderMap) -> bool {
+        match &self.token {
+            Some(token) => holds(token, headers.get(AUTHORIZATION)),
+            None => is_from_here(headers),
+        }
     }
+}
+
+/// Whether `Authorization` holds the token. Digests are compared, every byte of them: how long it takes
+/// says nothing about the token, nor about its length.
+fn holds(token: &[u8; 32], authorization: Option<&HeaderValue>) -> bool {
+    let given = authorization
+        .map(HeaderValue::as_bytes)
+        .and_then(|value| value.strip_prefix(b"Bearer "))
+        .unwrap_or_default();
+    let differing = Sha256::digest(given)
+        .iter()
+        .zip(token)
+        .fold(0, |differing, (one, other)| differing | (one ^ other));
+    std::hint::black_box(differing) == 0
 }
 
 /// Take the address; port 0 is told in the log.

@@ -122,7 +122,11 @@ impl Config {
             tls: settings.tls.check()?,
             answers: settings.answers.check()?,
             lambda_edge: settings.lambda_edge.check(&sources)?,
-            sandbox: cluster::fit_workers(sandbox, workers_asked, (&limits, &cluster))?,
+            sandbox: cluster::fit_workers(
+                sandbox,
+                workers_asked,
+                (&limits, cache.memory_bytes_max, &cluster),
+            )?,
             sources,
             limits,
             cache,

@@ -72,6 +72,17 @@ pub(crate) enum Fault {
     Host,
 }
 
+/// What a client has shown, as far as it is asked for; who has shown everything may make the server work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Nothing that is good.
+    Nothing,
+    /// A good signature.
+    Signature,
+    /// The API key too, and the throttle let it in.
+    Everything,
+}
+
 impl Error {
     /// The HTTP status.
     pub(crate) fn status(&self) -> StatusCode {
@@ -146,20 +157,22 @@ impl Error {
         !matches!(self, Self::Throttled(_) | Self::Parse(ParseError::NotFound))
     }
 
-    /// Whether the client may make the server work: it has shown a good signature and the API key, as far
-    /// as these are asked for.
-    pub(crate) const fn is_from_a_guest(&self) -> bool {
+    /// What the client had shown when it failed.
+    pub(crate) const fn shown(&self) -> Shown {
         match self {
-            // These two are found out after the signature, which was good.
-            Self::Verify(error) => matches!(error, VerifyError::Expired | VerifyError::NoExpiry),
-            Self::Mismatch { .. } | Self::ApiKey | Self::Throttled(_) => false,
-            Self::Method
-            | Self::Parse(_)
+            // These are found out after the signature, and before the key and the throttle are asked.
+            Self::Verify(VerifyError::Expired | VerifyError::NoExpiry)
+            | Self::Method
+            | Self::Parse(ParseError::NoSourceConfigured) => Shown::Signature,
+            Self::Verify(_) | Self::Mismatch { .. } | Self::ApiKey | Self::Throttled(_) => {
+                Shown::Nothing
+            }
+            Self::Parse(_)
             | Self::QueueFull { .. }
             | Self::Upload(_)
             | Self::Fetch(_)
             | Self::Overlay(_)
-            | Self::Transform(_) => true,
+            | Self::Transform(_) => Shown::Everything,
         }
     }
 

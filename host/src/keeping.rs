@@ -8,13 +8,13 @@ mod memory;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use answer::key;
 pub(crate) use answer::respond::Tier;
 use cache::{AtOnce, Key, OpenError, PutError, RemoveError, Stats, Tag, Ticket, VerifyReport};
-use http::HeaderValue;
 
 use self::disk::Disk;
-pub(crate) use self::memory::Selection;
-use self::memory::{Mark, Memory};
+use self::memory::Memory;
+pub(crate) use self::memory::{Mark, Selection};
 use crate::rendition::Rendition;
 use crate::rendition::kept::Kept;
 
@@ -33,14 +33,13 @@ struct Counters {
     failures: AtomicU64,
 }
 
-/// What is looked for, and what is to be said of it when it is found.
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted {
-    /// Its key.
+    /// Its key, which its `ETag` is made of.
     pub key: Key,
     /// Its source's tag.
     pub tag: Tag,
-    /// Its `ETag`, where that does not depend on the bytes.
-    pub etag: Option<HeaderValue>,
 }
 
 /// What can be said of a key without waiting for a disk.
@@ -99,6 +98,12 @@ impl Purged {
     }
 }
 
+impl Wanted {
+    fn kept(&self, rendition: Rendition) -> Kept {
+        Kept::new(rendition, self.tag, Some(key::etag(&self.key.0)))
+    }
+}
+
 impl Keeping {
     /// Keep up to `memory_bytes_max` in memory, and what `disk` says on disk.
     pub(crate) fn open(
@@ -149,7 +154,7 @@ impl Keeping {
 
     fn found_on_disk(&self, wanted: &Wanted, entry: cache::Entry, mark: Mark) -> Option<Arc<Kept>> {
         let rendition = Rendition::from_cache(entry)?;
-        let kept = Arc::new(Kept::new(rendition, wanted.tag, wanted.etag.clone()));
+        let kept = Arc::new(wanted.kept(rendition));
         self.memory.insert(&wanted.key, &kept, mark);
         self.counters.disk_hits.fetch_add(1, Ordering::Relaxed);
         Some(kept)
@@ -158,6 +163,21 @@ impl Keeping {
     /// Nothing was kept, and what was asked for is made instead.
     pub(crate) fn count_miss(&self) {
         self.counters.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Now, for what is about to be made: a purge after it is told by another mark.
+    pub(crate) fn mark(&self) -> Mark {
+        self.memory.mark()
+    }
+
+    /// What is being made now is not kept.
+    pub(crate) fn forget_under_way(&self) {
+        self.memory.begin_anew();
+    }
+
+    /// Whether there is a disk tier whose directory cannot be had right now.
+    pub(crate) fn is_away(&self) -> bool {
+        self.disk.is_away()
     }
 
     /// Begin to make what is wanted: what is purged from here on is not kept.
@@ -191,7 +211,7 @@ impl Keeping {
             None if self.disk.is_off() => Err(NotKept::Off),
             None => Err(NotKept::Away),
         };
-        let kept = Arc::new(Kept::new(rendition, wanted.tag, wanted.etag));
+        let kept = Arc::new(wanted.kept(rendition));
         let in_memory = self.memory.insert(&wanted.key, &kept, mark);
         let is_failure = match &on_disk {
             Ok(()) | Err(NotKept::Off | NotKept::Refused(PutError::Purged)) => false,

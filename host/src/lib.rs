@@ -24,6 +24,8 @@ mod rendition;
 mod keeping;
 mod second_level;
 mod flights;
+mod loopback;
+mod disk_work;
 mod sources;
 mod load;
 mod upgrades;

@@ -30,33 +30,33 @@ mod timing;
 mod purge;
 mod stand_in;
 mod original;
+mod enter;
+mod at_once;
+mod alone;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 pub(crate) use answer::respond::Manner;
-use bytes::Bytes;
 use cache::Key;
-use http::{HeaderMap, Method, Request, StatusCode};
-use hyper::body::Incoming;
+use http::StatusCode;
 use request::dialect::Rules;
-use request::dialect::lambda_edge;
-use request::image_request::{ImageRequest, Source};
+use request::image_request::Source;
 use request::operation::Limits;
 use request::signature::Keyring;
 
 use crate::error::Error;
 use crate::flights::{Flights, Role};
-use crate::gate::{Allowance, Gate, Room};
+use crate::gate::{Allowance, Gate};
 use crate::keeping::Keeping;
 use crate::load::Load;
 use crate::metrics::{METRICS, Readings};
-use crate::origins::Origins;
 pub(crate) use crate::pipeline::admission::Admission;
+pub(crate) use crate::pipeline::alone::transform_alone;
 pub(crate) use crate::pipeline::call::{Call, Wish};
+use crate::pipeline::enter::Entered;
 use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::make::{Made, Miss, Urgency};
-use crate::pipeline::memo::Known;
 pub(crate) use crate::pipeline::memo::Memo;
 pub(crate) use crate::pipeline::negotiate::Patience;
 use crate::pipeline::negotiate::Variant;
@@ -66,7 +66,6 @@ pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
 use crate::pipeline::respond::{Asked, Circumstances, Outcome};
 pub(crate) use crate::pipeline::stand_in::StandIn;
 pub(crate) use crate::pipeline::timing::{Stage, Timing};
-use crate::pipeline::transform::Pictures;
 pub(crate) use crate::pipeline::verify::Disclosure;
 use crate::readiness::{Readiness, Ready};
 use crate::rendition::kept::Kept;
@@ -124,14 +123,6 @@ pub(crate) struct Pipeline {
     pub readiness: Readiness,
     /// Misses under way.
     pub flights: Flights<Key, Result<Arc<Made>, Arc<Error>>>,
-}
-
-/// What a request that was let in is answered with.
-enum Entered {
-    /// A rendition.
-    Known(Known),
-    /// The source as it is.
-    Original(Source),
 }
 
 impl Pipeline {
@@ -226,42 +217,6 @@ impl Pipeline {
         Ok(self.respond((&made.kept, &about), (asked, &timing), life))
     }
 
-    /// Let a request in, and read what it asks for, in imaginary's order of checks. What is learned of a
-    /// signed GET is remembered; who may come in is asked each time.
-    fn read(
-        &self,
-        call: &Call,
-        now: SystemTime,
-        allowance: &mut Option<Allowance>,
-    ) -> Result<Entered, Error> {
-        let endpoint = match &call.wish {
-            Wish::Endpoint(endpoint) => *endpoint,
-            Wish::LambdaEdge(asked) => {
-                *allowance = self.gate.admit(&call.visitor(Room::LambdaEdge))?;
-                return Ok(match asked.clone() {
-                    lambda_edge::Asked::Rendition(request) => {
-                        Entered::Known(Known::of_lambda_edge(request))
-                    }
-                    lambda_edge::Asked::Original(source) => Entered::Original(source),
-                });
-            }
-        };
-        let visitor = call.visitor(Room::Endpoint(endpoint));
-        let is_get = matches!(call.method, Method::GET | Method::HEAD);
-        if let Some(known) = self.memo.get(&call.target, now).filter(|_| is_get) {
-            *allowance = self.gate.admit(&visitor)?;
-            return Ok(Entered::Known(known));
-        }
-        let signed = verify::verify((&self.keyring, self.disclosure), &call.target, now)?;
-        let way = parse::way(&self.rules, &call.method)?;
-        *allowance = self.gate.admit(&visitor)?;
-        let known = Known::new(parse::parse(&self.rules, &signed, way)?);
-        if is_get {
-            self.memo.remember(&call.target, &known);
-        }
-        Ok(Entered::Known(known))
-    }
-
     /// A success, in the manner that was configured. `life` is now and the end of the URL's; an upload's
     /// answer has none.
     fn respond(
@@ -301,40 +256,6 @@ impl Pipeline {
         Ok(self.respond((&kept, &about), (asked, &timing), Some((now, None))))
     }
 
-    /// The way of a hit that waits for nothing: a URL that was let in before, a source whose version is
-    /// known, a rendition in memory. `None` where any of these takes longer: `answer` then goes the way
-    /// from its start.
-    pub(crate) fn answer_at_once(
-        &self,
-        request: &Request<Incoming>,
-        arrived: Instant,
-    ) -> Option<Response> {
-        let (method, headers) = (request.method(), request.headers());
-        // The gate looks at more than a URL.
-        if !matches!(*method, Method::GET | Method::HEAD) || !self.gate.is_open() {
-            return None;
-        }
-        let now = SystemTime::now();
-        let mut timing = Timing::start(arrived);
-        let known = self
-            .memo
-            .get(request.uri().path_and_query()?.as_str(), now)?;
-        let variant = negotiate::negotiate(&known, headers, (&self.rules, self.patience));
-        timing.lap("verify");
-        let originals = known.originals.as_ref()?;
-        let originals = originals.seen_by(headers, &self.sources.origins);
-        let versions = originals.known_at_once(&self.sources)?;
-        let place = self.wish(&variant, &originals).place(&versions);
-        let (kept, tier) = lookup::find_at_once(&self.keeping, &place)?;
-        timing.lap("lookup");
-        let by = (&*variant.request, variant.negotiated);
-        let mut about = Circumstances::of(by, &self.keyring, now);
-        about.outcome = Outcome::Hit(tier);
-        let asked = Asked { method, headers };
-        let life = Some((now, variant.request.expires));
-        Some(self.respond((&kept, &about), (asked, &timing), life))
-    }
-
     /// What is wished for, whatever versions its sources have.
     fn wish(&self, variant: &Variant, originals: &Originals) -> Unversioned {
         Unversioned::of(self.sandbox.digest(), variant, originals)
@@ -365,25 +286,4 @@ fn observe(stages: &[Stage]) {
     for Stage { name, took, .. } in stages {
         METRICS.stages.observe(name, *took);
     }
-}
-
-/// One picture through the transform stage and nothing else: no server, no cache, and of `origins` only the
-/// files of a mount, for overlays.
-pub(crate) async fn transform_alone(
-    (sandbox, origins): (&Sandbox, &Origins),
-    limits: &Limits,
-    (request, source): (ImageRequest, Bytes),
-    deadline: Instant,
-) -> Result<Bytes, Error> {
-    let known = Known::new(request);
-    let rules = Rules::default();
-    let variant = negotiate::negotiate(&known, &HeaderMap::new(), (&rules, Patience::Waits));
-    let overlays = overlays::read(origins, &variant.request, deadline).await?;
-    let pictures = Pictures { source, overlays };
-    Ok(
-        transform::transform(sandbox, limits, (&variant, pictures), deadline)
-            .await?
-            .rendition
-            .body,
-    )
 }

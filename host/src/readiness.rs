@@ -48,7 +48,10 @@ impl Readiness {
         if self.is_leaving() {
             return Ready::Leaving;
         }
-        if admission.has_room() || admission.last_admitted() < self.patience {
+        if admission.has_room()
+            || admission.last_admitted() < self.patience
+            || admission.waits_for_others()
+        {
             return Ready::Yes;
         }
         Ready::QueueFull
@@ -72,6 +75,17 @@ mod tests {
         assert_eq!(hasty.ask(&admission), Ready::QueueFull);
         drop(place);
         assert_eq!(hasty.ask(&admission), Ready::Yes);
+    }
+
+    #[test]
+    fn a_queue_that_waits_for_origins_is_no_reason() {
+        let readiness = Readiness::new(Duration::ZERO);
+        let admission = Admission::new(2);
+        let places = [(); 2].map(|()| admission.admit().unwrap());
+        let waiting = places[0].at_origins();
+        assert_eq!(readiness.ask(&admission), Ready::Yes);
+        drop(waiting);
+        assert_eq!(readiness.ask(&admission), Ready::QueueFull);
     }
 
     #[test]

@@ -144,7 +144,7 @@ async fn accept(
 async fn greet(
     server: Arc<Server>,
     (stream, peer): (std::net::TcpStream, IpAddr),
-    stopping: watch::Receiver<()>,
+    mut stopping: watch::Receiver<()>,
 ) {
     let Ok(stream) = TcpStream::from_std(stream) else {
         return;
@@ -154,7 +154,12 @@ async fn greet(
     let Some(tls) = &server.tls else {
         return converse(&server, (stream, peer), stopping).await;
     };
-    match tls.accept(stream, server.http_read_timeout).await {
+    let greeted = tokio::select! {
+        greeted = tls.accept(stream, server.http_read_timeout) => greeted,
+        // Nothing was asked for yet, and nothing will be.
+        _ = stopping.changed() => return,
+    };
+    match greeted {
         Ok(stream) => converse(&server, (stream, peer), stopping).await,
         Err(error) => tracing::debug!(%error, "no TLS with this client"),
     }

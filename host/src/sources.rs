@@ -146,6 +146,9 @@ impl Sources {
         deadline: Instant,
     ) -> Option<Version> {
         if let SourceRef::File(name) = original.named() {
+            if let Some(validator) = self.origins.file_validator_at_once(name) {
+                return Some(Version::of(validator.as_bytes()));
+            }
             let validator = self.origins.file_validator(name, deadline).await.ok()?;
             return Some(Version::of(validator.as_bytes()));
         }
@@ -228,6 +231,11 @@ impl Sources {
         // Who asks from here on does not join a question that was asked before.
         self.flights.forget();
         self.shelf.purge(tag)
+    }
+
+    /// Whether what is kept of sources cannot be reached right now.
+    pub(crate) fn is_away(&self) -> bool {
+        self.shelf.is_away()
     }
 
     /// How many purges there have been: what was obtained before one must not be kept after it.

@@ -89,16 +89,17 @@ fn the_admin_token_is_missing_or_too_short() {
 #[test]
 fn the_memory_limit_holds_no_transform() {
     let limited = |limit: &str| Edge::builder().set("memory-limit", limit);
-    let said = refused_for(&limited("767MiB"), "memory-per-transform");
-    assert!(said.contains("768"), "{said}");
-    assert_eq!(limited("768MiB").start().count("/sandbox/workers"), 1);
+    // One transform with its source and its rendition, the server, and 64 MiB of renditions in memory.
+    let said = refused_for(&limited("831MiB"), "memory-per-transform");
+    assert!(said.contains("832"), "{said}");
+    assert_eq!(limited("832MiB").start().count("/sandbox/workers"), 1);
 }
 
 #[test]
 fn the_memory_limit_holds_fewer_workers_than_there_are_cpus_or_were_asked_for() {
     let said = refused_for(
         &Edge::builder()
-            .set("memory-limit", "2GiB")
+            .set("memory-limit", "2112MiB")
             .set("workers", "4"),
         "workers",
     );

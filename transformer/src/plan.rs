@@ -220,7 +220,7 @@ impl Draft {
 
     fn zoom(&mut self, factor: u32, limits: &Limits) -> Result<(), Error> {
         if !(1..=ZOOM_MAX).contains(&factor) {
-            return Err(bad("zoom: the factor is 1 to 256"));
+            return Err(bad("zoom: a picture is magnified 256 times at most"));
         }
         let size = geometry::zoom(self.size, factor).ok_or_else(|| endless(limits))?;
         within(size, limits)?;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -30,11 +30,13 @@ pub(super) async fn answer(admin: &Admin, request: Request<Incoming>) -> Respons
         ("/health", &Method::GET) => return page(StatusCode::OK, &admin.pipeline.health()),
         _ => {}
     }
-    if !admin.lets_in(request.headers().get(AUTHORIZATION)) {
-        let mut response = refusal(
-            StatusCode::UNAUTHORIZED,
-            "give the admin token as \"Authorization: Bearer TOKEN\"",
-        );
+    if !admin.lets_in(request.headers()) {
+        let how = if admin.token.is_some() {
+            "give the admin token as \"Authorization: Bearer TOKEN\""
+        } else {
+            "without an admin token only this machine may ask, by the name of loopback"
+        };
+        let mut response = refusal(StatusCode::UNAUTHORIZED, how);
         let scheme = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
         return response;
@@ -67,11 +69,11 @@ async fn purge(admin: &Admin, query: &str) -> Response {
         Err(why) => return refusal(StatusCode::BAD_REQUEST, why),
     };
     tracing::info!(?what, "purge");
-    match admin
-        .pipeline
-        .purge(what, Instant::now() + PURGE_LOOK)
-        .await
-    {
+    let pipeline = Arc::clone(&admin.pipeline);
+    let purge = async move { pipeline.purge(what, Instant::now() + PURGE_LOOK).await };
+    // A task of its own: who asked may leave, and then half of a purge would be done.
+    let purged = tokio::spawn(purge).await;
+    match purged.unwrap_or(Err(PurgeError::Broken)) {
         Ok(removed) => page(
             StatusCode::OK,
             &json!({
@@ -84,7 +86,12 @@ async fn purge(admin: &Admin, query: &str) -> Response {
         Err(error @ (PurgeError::Url(_) | PurgeError::Parse(_) | PurgeError::NoSource)) => {
             refusal(StatusCode::BAD_REQUEST, &error.to_string())
         }
-        Err(error @ (PurgeError::Disk(_) | PurgeError::SecondLevel(_) | PurgeError::Broken)) => {
+        Err(
+            error @ (PurgeError::Disk(_)
+            | PurgeError::Away
+            | PurgeError::SecondLevel(_)
+            | PurgeError::Broken),
+        ) => {
             tracing::error!(%error, "a purge failed");
             refusal(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
         }
@@ -107,6 +114,9 @@ fn read(query: &str) -> Result<Purge, &'static str> {
 }
 
 async fn verify(admin: &Admin) -> Response {
+    let Ok(_one_at_a_time) = admin.checks.try_acquire() else {
+        return refusal(StatusCode::CONFLICT, "a check is under way");
+    };
     let keeping = Arc::clone(&admin.pipeline.keeping);
     match tokio::task::spawn_blocking(move || keeping.verify()).await {
         Ok(Some(report)) => page(StatusCode::OK, &verified(&report)),

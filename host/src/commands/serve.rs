@@ -33,6 +33,10 @@ Examples:
 
 /// Where renditions are, below the cache directory.
 pub(super) const RENDITIONS: &str = "renditions";
+/// Below it: what is known of originals, and their bytes.
+pub(super) const KNOWN: &str = "originals/known";
+/// See there.
+pub(super) const ORIGINALS: &str = "originals/bytes";
 
 /// How long the end of the process waits for the collector of traces.
 const TRACES_PATIENCE: Duration = Duration::from_secs(2);

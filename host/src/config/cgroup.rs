@@ -11,6 +11,15 @@ const OUTPUT_BYTES: u64 = 64 << 20;
 /// Version 1 writes "no limit" as the largest multiple of a page.
 const UNLIMITED_FROM: u64 = 1 << 62;
 
+/// What the process may have in memory at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Needs {
+    /// Each worker.
+    pub(super) worker: PerWorker,
+    /// Renditions kept in memory, and those that wait to be written elsewhere.
+    pub(super) kept_bytes: u64,
+}
+
 /// What one worker may have in memory at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PerWorker {
@@ -26,18 +35,25 @@ impl PerWorker {
             .saturating_add(self.source_bytes)
             .saturating_add(OUTPUT_BYTES)
     }
+}
 
+impl Needs {
     /// Workers that a limit holds.
     pub(super) fn fit(self, limit_bytes: u64) -> usize {
-        let fit = limit_bytes.saturating_sub(SERVER_BYTES) / self.bytes();
+        let fit = limit_bytes.saturating_sub(self.beside_bytes()) / self.worker.bytes();
         usize::try_from(fit).unwrap_or(usize::MAX)
     }
 
-    /// What so many workers need.
+    /// What so many workers, and all beside them, need.
     pub(super) fn needed_bytes(self, workers: usize) -> u64 {
-        self.bytes()
+        self.worker
+            .bytes()
             .saturating_mul(workers as u64)
-            .saturating_add(SERVER_BYTES)
+            .saturating_add(self.beside_bytes())
+    }
+
+    fn beside_bytes(self) -> u64 {
+        self.kept_bytes.saturating_add(SERVER_BYTES)
     }
 }
 
@@ -113,12 +129,15 @@ mod tests {
 
     #[test]
     fn workers_that_a_limit_holds() {
-        let each = PerWorker {
-            transform_bytes: 512 << 20,
-            source_bytes: 64 << 20,
+        let each = Needs {
+            worker: PerWorker {
+                transform_bytes: 512 << 20,
+                source_bytes: 64 << 20,
+            },
+            kept_bytes: 100 << 20,
         };
         let one = each.needed_bytes(1);
-        assert_eq!(one, (128 + 512 + 64 + 64) << 20);
+        assert_eq!(one, (128 + 100 + 512 + 64 + 64) << 20);
         assert_eq!((each.fit(one - 1), each.fit(one)), (0, 1));
         assert_eq!(
             (

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::cgroup::{PerWorker, memory_limit_bytes};
+use super::cgroup::{Needs, PerWorker, memory_limit_bytes};
 use super::check::refuse;
 use super::units::{ByteCount, Period};
 use super::{ConfigError, cache, limits, sandbox};
@@ -75,35 +75,38 @@ impl Settings {
     }
 }
 
-/// As many workers as the memory limit holds. `asked` are those that somebody has asked for: these are
+/// As many workers as the memory limit holds beside the `kept_bytes` of renditions in memory. `asked` are those that somebody has asked for: these are
 /// never made fewer behind his back.
 pub(super) fn fit_workers(
     sandbox: sandbox::Config,
     asked: Option<usize>,
-    (limits, config): (&limits::Config, &Config),
+    (limits, kept_bytes, config): (&limits::Config, u64, &Config),
 ) -> Result<sandbox::Config, ConfigError> {
     let Some(limit_bytes) = config.memory_limit_bytes else {
         return Ok(sandbox);
     };
-    let each = PerWorker {
-        transform_bytes: sandbox.memory_bytes_max,
-        source_bytes: limits.source_bytes_max,
+    let needs = Needs {
+        worker: PerWorker {
+            transform_bytes: sandbox.memory_bytes_max,
+            source_bytes: limits.source_bytes_max,
+        },
+        kept_bytes,
     };
-    let (fit, limit) = (each.fit(limit_bytes), ByteCount(limit_bytes));
+    let (fit, limit) = (needs.fit(limit_bytes), ByteCount(limit_bytes));
     match asked {
         _ if fit == 0 => Err(refuse(
             "memory-per-transform",
             format!(
                 "a worker of {} does not fit into the memory limit of {limit}: it takes at least {}",
                 ByteCount(sandbox.memory_bytes_max),
-                ByteCount(each.needed_bytes(1)),
+                ByteCount(needs.needed_bytes(1)),
             ),
         )),
         Some(workers) if workers > fit => Err(refuse(
             "workers",
             format!(
                 "{workers} take {}, and the memory limit is {limit}; at most {fit}",
-                ByteCount(each.needed_bytes(workers)),
+                ByteCount(needs.needed_bytes(workers)),
             ),
         )),
         _ => Ok(sandbox::Config {

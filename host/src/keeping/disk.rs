@@ -57,6 +57,11 @@ impl Disk {
         self.config.is_none()
     }
 
+    /// Whether there is to be one, and its directory cannot be had.
+    pub(crate) fn is_away(&self) -> bool {
+        self.config.is_some() && self.open.get().is_none()
+    }
+
     /// The cache if it is open. Never waits.
     pub(crate) fn opened(&self) -> Option<&Arc<DiskCache>> {
         self.open.get()

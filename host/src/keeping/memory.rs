@@ -39,8 +39,8 @@ pub(super) struct Memory {
 
 /// A moment before which nothing is known to be out of date: what was made since then may be kept, unless
 /// there was a purge since.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark(u64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark(u64);
 
 #[derive(Debug, Clone)]
 struct ByBytes;
@@ -97,9 +97,14 @@ impl Memory {
         tier.contains_key(key)
     }
 
+    /// Whatever was begun before is not kept.
+    pub(super) fn begin_anew(&self) {
+        *self.purges.write().unwrap_or_else(PoisonError::into_inner) += 1;
+    }
+
     /// Forget what is selected, and what is being made now. How many were there.
     pub(super) fn purge(&self, selection: Selection) -> usize {
-        *self.purges.write().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.begin_anew();
         let Some(tier) = &self.kept else { return 0 };
         let before = tier.len();
         match selection {

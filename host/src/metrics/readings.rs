@@ -21,11 +21,13 @@ struct Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Build {
     version: &'static str,
-    transformer: &'static str,
+    transformer: String,
 }
 
 /// The server at one moment.
 pub(crate) struct Readings {
+    /// The digest of the component in use.
+    pub(crate) transformer: String,
     /// Whether it is on its way out.
     pub(crate) draining: bool,
     /// The queue and what is behind it.
@@ -82,7 +84,7 @@ impl Readings {
         build
             .get_or_create(&Build {
                 version: env!("CARGO_PKG_VERSION"),
-                transformer: guest::DIGEST_HEX,
+                transformer: self.transformer.clone(),
             })
             .set(1);
         registry.register("build_info", "What runs here", build);

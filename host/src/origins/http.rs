@@ -80,6 +80,9 @@ impl HttpOrigins {
 
     /// What of `client`'s headers the origin of `url` sees.
     pub(super) fn forwarded(&self, url: &str, client: &HeaderMap) -> HeaderMap {
+        if self.forwarding.is_none() {
+            return HeaderMap::new();
+        }
         match guard::parse(url).map(|url| self.guard.check(&url)) {
             Some(Ok(Standing::Listed)) => self.forwarding.select(client),
             Some(Ok(Standing::Stranger) | Err(_)) | None => HeaderMap::new(),

@@ -3,11 +3,12 @@
 //! not be connected to are never handed out.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::Semaphore;
 
 use answer::origin::AddressRules;
 
@@ -20,6 +21,12 @@ pub trait NameResolver: Send + Sync + 'static {
     fn resolve(&self, name: String) -> Addresses;
 }
 
+/// Names that the operating system looks up at once. It blocks a thread for each, for as long as name
+/// servers that do not answer make it, and disks need threads too.
+const LOOKUPS_MAX: usize = 32;
+
+static LOOKUPS: Semaphore = Semaphore::const_new(LOOKUPS_MAX);
+
 /// The operating system's resolver: hosts file and DNS.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemResolver;
@@ -27,8 +34,14 @@ pub struct SystemResolver;
 impl NameResolver for SystemResolver {
     fn resolve(&self, name: String) -> Addresses {
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name, 0)).await?;
-            Ok(found.map(|address| address.ip()).collect())
+            let permit = LOOKUPS.acquire().await.map_err(io::Error::other)?;
+            let look_up = move || {
+                // Held until the system answers, also where nobody waits any more.
+                let _permit = permit;
+                let found = (name.as_str(), 0).to_socket_addrs()?;
+                Ok(found.map(|address| address.ip()).collect())
+            };
+            tokio::task::spawn_blocking(look_up).await?
         })
     }
 }

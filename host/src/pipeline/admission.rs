@@ -2,7 +2,7 @@
 //! waits holds memory, and a client that hears "later" at once can go elsewhere.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -14,6 +14,7 @@ pub(crate) struct Admission {
     places: Arc<Semaphore>,
     places_max: usize,
     refused: AtomicU64,
+    at_origins: Arc<AtomicUsize>,
     started: Instant,
     /// Milliseconds after the start.
     last_admitted_ms: AtomicU64,
@@ -27,13 +28,14 @@ impl Admission {
             places: Arc::new(Semaphore::new(places_max)),
             places_max,
             refused: AtomicU64::new(0),
+            at_origins: Arc::default(),
             started: Instant::now(),
             last_admitted_ms: AtomicU64::new(0),
         }
     }
 
     /// A place, until it is dropped.
-    pub(crate) fn admit(&self) -> Result<OwnedSemaphorePermit, Error> {
+    pub(crate) fn admit(&self) -> Result<Admitted, Error> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(Error::QueueFull {
@@ -42,7 +44,10 @@ impl Admission {
         };
         let now_ms = self.started.elapsed().as_millis() as u64;
         self.last_admitted_ms.store(now_ms, Ordering::Relaxed);
-        Ok(place)
+        Ok(Admitted {
+            at_origins: Arc::clone(&self.at_origins),
+            _place: place,
+        })
     }
 
     /// All places.
@@ -66,8 +71,37 @@ impl Admission {
         self.places.available_permits() > 0
     }
 
+    /// Whether half of the places or more wait for somebody else: origins, or clients that send pictures. A
+    /// queue that is full of those says nothing about this server.
+    pub(crate) fn waits_for_others(&self) -> bool {
+        self.at_origins.load(Ordering::Relaxed) >= self.places_max.div_ceil(2)
+    }
+
     /// Places taken.
     pub(crate) fn taken(&self) -> usize {
         self.places_max - self.places.available_permits()
+    }
+}
+
+/// A place, until it is dropped.
+pub(crate) struct Admitted {
+    at_origins: Arc<AtomicUsize>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// A place whose miss waits for its source, until it is dropped.
+pub(crate) struct AtOrigins(Arc<AtomicUsize>);
+
+impl Admitted {
+    /// From here on its source is waited for.
+    pub(crate) fn at_origins(&self) -> AtOrigins {
+        self.at_origins.fetch_add(1, Ordering::Relaxed);
+        AtOrigins(Arc::clone(&self.at_origins))
+    }
+}
+
+impl Drop for AtOrigins {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -12,7 +12,7 @@ use request::image_request::Source;
 use crate::error::Error;
 use crate::origins::SourceRef;
 use crate::sources::{Obtained, Original, Sources};
-use crate::upload::{self, UploadLimits};
+use crate::upload::{self, UploadError, UploadLimits};
 
 /// Which version a source has now, asking its origin where that is needed.
 pub(super) async fn version(
@@ -32,13 +32,16 @@ pub(super) async fn fetch(
     Ok(sources.bytes(source, deadline).await?)
 }
 
-/// Take the source out of a POST's body.
+/// Take the source out of a POST's body: piece by piece in good time, and whole before `deadline`, since it
+/// holds a place that others wait for.
 pub(super) async fn upload(
-    headers: &HeaderMap,
-    body: Incoming,
+    (headers, body): (&HeaderMap, Incoming),
     limits: UploadLimits,
+    deadline: Instant,
 ) -> Result<Bytes, Error> {
-    Ok(upload::read(headers, body, limits).await?)
+    let read = upload::read(headers, body, limits);
+    let read = tokio::time::timeout_at(deadline.into(), read).await;
+    Ok(read.unwrap_or(Err(UploadError::TooSlow))?)
 }
 
 /// The origin that a source names; `None` for an upload.

@@ -7,6 +7,7 @@ use answer::key;
 use cache::{Key, Tag};
 use http::HeaderValue;
 
+use crate::disk_work;
 use crate::keeping::{Glance, Keeping, Tier, Wanted};
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::originals::{Originals, Versions};
@@ -27,7 +28,6 @@ impl Place {
         Wanted {
             key: self.key,
             tag: self.tag,
-            etag: Some(self.etag()),
         }
     }
 
@@ -75,8 +75,8 @@ pub(super) async fn find(keeping: &Arc<Keeping>, place: &Place) -> Option<(Arc<K
         Glance::Absent => None,
         Glance::WouldBlock => {
             let keeping = Arc::clone(keeping);
-            let read = tokio::task::spawn_blocking(move || keeping.get(&wanted));
-            read.await.ok().flatten().map(|kept| (kept, Tier::Disk))
+            let read = disk_work::run(move || keeping.get(&wanted)).await;
+            read.ok().flatten().map(|kept| (kept, Tier::Disk))
         }
     }
 }

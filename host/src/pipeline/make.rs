@@ -8,6 +8,7 @@ use http::HeaderMap;
 use hyper::body::Incoming;
 
 use crate::error::Error;
+use crate::pipeline::admission::Admitted;
 use crate::pipeline::lookup::{Place, Unversioned};
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::originals::{Originals, Versions};
@@ -20,7 +21,7 @@ use crate::rendition::Rendition;
 use crate::rendition::kept::Kept;
 use crate::sources::{Lasting, Obtained, Version};
 use crate::traces::Place as TracePlace;
-use crate::{second_level, sources};
+use crate::{keeping, second_level, sources};
 
 /// A variant that is not kept, and what making it may take.
 pub(super) struct Miss {
@@ -48,6 +49,8 @@ pub(crate) struct Made {
     pub(super) versions: Option<Versions>,
     pub(super) lasting: Lasting,
     pub(super) outcome: Outcome,
+    /// Whether it is kept here; none where nobody tried.
+    pub(super) stored: Option<Stored>,
     pub(super) stages: [Stage; 4],
     /// Whose work it was, if that is recorded.
     pub(super) trace: Option<TracePlace>,
@@ -57,6 +60,7 @@ pub(crate) struct Made {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Marks {
     sources: sources::Mark,
+    renditions: keeping::Mark,
     second_level: Option<second_level::Mark>,
 }
 
@@ -70,10 +74,11 @@ impl Pipeline {
             urgency,
             trace,
         } = miss;
-        let _admitted = match urgency {
+        let admitted = match urgency {
             Urgency::Awaited => Some(self.admission.admit()?),
             Urgency::Background => None,
         };
+        let at_origins = admitted.as_ref().map(Admitted::at_origins);
         let (marks, start) = (self.marks(), Instant::now());
         let obtained = fetch::version(&self.sources, &originals.source, deadline).await?;
         let laid_on = (&*variant.request, &*originals.overlays);
@@ -87,6 +92,7 @@ impl Pipeline {
         let source = (&originals.source, obtained);
         let (obtained, source) = fetch::fetch(&self.sources, source, deadline).await?;
         let overlays = overlays::fetch(&self.sources, laid_on, (found, deadline)).await?;
+        drop(at_origins);
         let (fetched, queued) = (start.elapsed(), Instant::now());
         let versions = versions(&obtained, overlays.versions());
         let developed = {
@@ -96,15 +102,19 @@ impl Pipeline {
         };
         let storing = Instant::now();
         let (waited, ran) = (developed.waited, developed.ran);
-        let (kept, outcome, lasting) = if let Some(versions) = &versions {
+        let (kept, stored, lasting) = if let Some(versions) = &versions {
             let place = wish.place(versions);
-            let (kept, outcome) = self.keep(&place, developed.rendition, marks).await;
-            (kept, outcome, Lasting::Kept)
+            let (kept, stored) = self.keep(&place, developed.rendition, marks).await;
+            (kept, Some(stored), Lasting::Kept)
         } else {
             // An origin lets nobody keep it, or it lacks an overlay that could not be had and so is not what
             // the URL means: for those who wait.
             let kept = Kept::new(developed.rendition, originals.source.tag, None);
-            (Arc::new(kept), Outcome::NotStored, Lasting::Passing)
+            (Arc::new(kept), None, Lasting::Passing)
+        };
+        let outcome = match stored {
+            Some(Stored::Kept) => Outcome::Stored,
+            Some(Stored::Refused | Stored::Never) | None => Outcome::NotStored,
         };
         let stages = [
             Stage::new("queue", queued, waited),
@@ -118,6 +128,7 @@ impl Pipeline {
             versions,
             lasting,
             outcome,
+            stored,
             stages,
             trace,
         }))
@@ -148,6 +159,7 @@ impl Pipeline {
             versions: Some(versions),
             lasting: Lasting::Kept,
             outcome,
+            stored: None,
             stages: [
                 nothing("queue"),
                 Stage::new("fetch", start, start.elapsed()),
@@ -159,16 +171,14 @@ impl Pipeline {
     }
 
     /// Keep it here, and have it written where all pods find it.
-    async fn keep(&self, place: &Place, made: Rendition, marks: Marks) -> (Arc<Kept>, Outcome) {
+    async fn keep(&self, place: &Place, made: Rendition, marks: Marks) -> (Arc<Kept>, Stored) {
         let (kept, stored) = self.keep_here(place, made, marks).await;
-        if let (Some(level), Some(mark)) = (&self.second_level, marks.second_level) {
+        if let (Some(level), Some(mark)) = (&self.second_level, marks.second_level)
+            && self.marks() == marks
+        {
             level.put((&place.key, place.tag), &kept.rendition.to_entry(), mark);
         }
-        let outcome = match stored {
-            Stored::Kept => Outcome::Stored,
-            Stored::Refused => Outcome::NotStored,
-        };
-        (kept, outcome)
+        (kept, stored)
     }
 
     async fn keep_here(&self, place: &Place, made: Rendition, marks: Marks) -> (Arc<Kept>, Stored) {
@@ -183,6 +193,7 @@ impl Pipeline {
     fn marks(&self) -> Marks {
         Marks {
             sources: self.sources.mark(),
+            renditions: self.keeping.mark(),
             second_level: self.second_level.as_ref().map(|level| level.mark()),
         }
     }
@@ -194,14 +205,16 @@ impl Pipeline {
         (headers, body): (&HeaderMap, Incoming),
         deadline: Instant,
     ) -> Result<Made, Arc<Error>> {
-        let _admitted = self.admission.admit()?;
+        let admitted = self.admission.admit()?;
+        let at_origins = admitted.at_origins();
         let start = Instant::now();
-        let source = fetch::upload(headers, body, self.upload).await?;
+        let source = fetch::upload((headers, body), self.upload, deadline).await?;
         let overlays = originals::overlays(&variant.request);
         let overlays = originals::seen_by(&overlays, headers, &self.sources.origins);
         let laid_on = (&*variant.request, &*overlays);
         let found = overlays::find(&self.sources, laid_on, deadline).await?;
         let overlays = overlays::fetch(&self.sources, laid_on, (found, deadline)).await?;
+        drop(at_origins);
         let (fetched, queued) = (start.elapsed(), Instant::now());
         let developed = {
             let _awaited = self.load.awaited();
@@ -221,6 +234,7 @@ impl Pipeline {
             versions: None,
             lasting: Lasting::Passing,
             outcome: Outcome::Bypass,
+            stored: None,
             stages,
             trace: None,
         })

@@ -2,14 +2,16 @@
 //! answer. Only what `verify` let in and `parse` read ever comes in here; what is found is what those two
 //! would say again of the same bytes, except for the time, which is looked at each time.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use quick_cache::sync::Cache;
 use quick_cache::{OptionsBuilder, Weighter};
 use request::image_request::ImageRequest;
+use request::operation::Format;
 use sha2::{Digest as _, Sha256};
 
+use crate::pipeline::lookup::Unversioned;
 use crate::pipeline::originals::Originals;
 
 /// What all of it may weigh: 15,000 URLs of usual length.
@@ -27,6 +29,7 @@ pub(super) struct Known {
     pub(super) request: Arc<ImageRequest>,
     /// What it is made from; none where its source is an upload.
     pub(super) originals: Option<Originals>,
+    wish: Arc<OnceLock<(Option<Format>, Unversioned)>>,
 }
 
 /// The URLs; see the first lines.
@@ -59,6 +62,7 @@ impl Known {
         Self {
             originals: Originals::new(&request),
             request: Arc::new(request),
+            wish: Arc::default(),
         }
     }
 
@@ -67,7 +71,22 @@ impl Known {
         Self {
             originals: Originals::of_lambda_edge(&request.source),
             request: Arc::new(request),
+            wish: Arc::default(),
         }
+    }
+
+    /// What is wished for in `format` of `originals`, worked out once for the format that is asked for first:
+    /// mostly there is no other. Originals that a client sees otherwise are others.
+    pub(super) fn wish(
+        &self,
+        (format, originals): (Option<Format>, &Originals),
+        work_out: impl Fn() -> Unversioned,
+    ) -> Unversioned {
+        if !self.originals.as_ref().is_some_and(|own| own.is(originals)) {
+            return work_out();
+        }
+        let (first, wish) = self.wish.get_or_init(|| (format, work_out()));
+        if *first == format { *wish } else { work_out() }
     }
 }
 

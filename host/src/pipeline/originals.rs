@@ -60,6 +60,16 @@ impl Originals {
         })
     }
 
+    /// Whether these are the same ones, seen alike.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let overlays = self.overlays.iter().zip(&other.overlays);
+        Arc::ptr_eq(&self.source, &other.source)
+            && self.overlays.len() == other.overlays.len()
+            && overlays
+                .into_iter()
+                .all(|(one, other)| Arc::ptr_eq(one, other))
+    }
+
     /// The same for this client.
     pub(super) fn seen_by(&self, client: &HeaderMap, origins: &Origins) -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! `Signed` → `ImageRequest`: what the URL means, by the dialects' rules.
 
 use http::Method;
-use request::dialect::{self, Rules};
+use request::dialect::{self, Rules, Sources};
 use request::error::ParseError;
 use request::image_request::ImageRequest;
 use request::signature::Signed;
@@ -12,7 +12,7 @@ use crate::error::Error;
 /// before anything else is asked of it, as in imaginary.
 pub(super) fn way(rules: &Rules, method: &Method) -> Result<dialect::Method, Error> {
     match *method {
-        Method::GET | Method::HEAD if !rules.sources.file && !rules.sources.url => {
+        Method::GET | Method::HEAD if rules.sources == Sources::default() => {
             Err(ParseError::NoSourceConfigured.into())
         }
         Method::GET | Method::HEAD => Ok(dialect::Method::Get),

@@ -44,6 +44,9 @@ pub(crate) enum PurgeError {
     /// The disk said no. What was meant is no longer served, and is tried again.
     #[error(transparent)]
     Disk(#[from] RemoveError),
+    /// The cache directory cannot be had. What is in it comes back when it does.
+    #[error("the cache directory cannot be used now, and what is in it will be found again")]
+    Away,
     /// The second level said no, or nothing. What is there may still be found by other pods.
     #[error(transparent)]
     SecondLevel(#[from] second_level::PurgeError),
@@ -88,29 +91,44 @@ impl Pipeline {
             }
             Purge::Url(url) => self.selected_by(&url, deadline).await?,
         };
-        // Who asks from here on does not join what was begun before.
+        // Who asks from here on does not join what was begun before, and what that makes is not kept, also
+        // of a source whose version nobody knows yet.
         self.flights.forget();
+        self.keeping.forget_under_way();
         let pipeline = Arc::clone(self);
         let here = selections.clone();
         let purge = move || {
-            let mut removed = Removed::default();
+            let (mut removed, mut failed) = (Removed::default(), None);
             for (selection, _) in here {
                 // Originals first: what is being made of them sees that, and is not kept.
-                removed.originals += pipeline.purge_originals(selection)?;
-                removed.kept = removed.kept.and(pipeline.keeping.purge(selection)?);
+                match pipeline.purge_originals(selection) {
+                    Ok(count) => removed.originals += count,
+                    Err(error) => failed = failed.or(Some(error)),
+                }
+                match pipeline.keeping.purge(selection) {
+                    Ok(purged) => removed.kept = removed.kept.and(purged),
+                    Err(error) => failed = failed.or(Some(error)),
+                }
             }
-            Ok(removed)
+            (removed, failed)
         };
-        let mut removed = match tokio::task::spawn_blocking(purge).await {
-            Ok(done) => done.map_err(PurgeError::Disk)?,
-            Err(_) => return Err(PurgeError::Broken),
-        };
+        let purged = tokio::task::spawn_blocking(purge).await;
+        let (mut removed, failed) = purged.map_err(|_| PurgeError::Broken)?;
+        // A disk that fails keeps nobody from removing what other tiers have: all is tried, and the first
+        // failure told.
+        let mut failed = failed.map(PurgeError::Disk);
+        if self.keeping.is_away() || self.sources.is_away() {
+            failed = failed.or(Some(PurgeError::Away));
+        }
         if let Some(level) = &self.second_level {
             for selection in selections {
-                removed.second_level += level.purge(selection).await?;
+                match level.purge(selection).await {
+                    Ok(count) => removed.second_level += count,
+                    Err(error) => failed = failed.or(Some(error.into())),
+                }
             }
         }
-        Ok(removed)
+        failed.map_or(Ok(removed), Err)
     }
 
     fn purge_originals(&self, selection: Selection) -> Result<usize, RemoveError> {

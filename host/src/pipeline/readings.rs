@@ -1,5 +1,6 @@
 //! The pipeline at one moment, in numbers, for `/metrics`.
 
+use answer::key;
 use cache::Stats;
 
 use crate::metrics::{CacheReadings, Readings, SandboxReadings, SourceReadings, TierReadings};
@@ -9,6 +10,7 @@ use crate::traces;
 /// Everything that is counted by the parts themselves.
 pub(super) fn read(pipeline: &Pipeline) -> Readings {
     Readings {
+        transformer: key::hex(pipeline.sandbox.digest()),
         draining: pipeline.readiness.is_leaving(),
         sandbox: sandbox(pipeline),
         cache: cache(pipeline),

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Pipeline, lookup, respond, store, transform};
 use crate::config::answers::Placeholder;
-use crate::error::Error;
+use crate::error::{Error, Shown};
 use crate::pipeline::lookup::Place;
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::overlays::Overlays;
@@ -60,6 +60,14 @@ impl StandIn {
 }
 
 impl Pipeline {
+    fn may_make_one_for(&self, error: &Error) -> bool {
+        match error.shown() {
+            Shown::Everything => true,
+            Shown::Signature => self.gate.is_open(),
+            Shown::Nothing => false,
+        }
+    }
+
     /// The answer to a request that failed: `action` is what it wanted, as far as that can be made out.
     pub(super) async fn failure(
         &self,
@@ -71,7 +79,7 @@ impl Pipeline {
             return plain;
         };
         let rendition = match action {
-            Some(action) if error.is_from_a_guest() => {
+            Some(action) if self.may_make_one_for(error) => {
                 match self.developed(stand_in, action, deadline).await {
                     Ok(rendition) => rendition,
                     // Then the first error is the one to tell.

@@ -54,7 +54,11 @@ impl Timing {
 
     /// The time since the last call was spent in `stage`.
     pub(crate) fn lap(&mut self, stage: &'static str) {
-        let now = Instant::now();
+        self.lap_until(stage, Instant::now());
+    }
+
+    /// The time from the last call to `now` was spent in `stage`.
+    pub(crate) fn lap_until(&mut self, stage: &'static str, now: Instant) {
         METRICS.stages.observe(stage, now - self.since);
         self.add(Stage::new(stage, self.since, now - self.since));
         self.own = self.count;

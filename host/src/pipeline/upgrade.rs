@@ -9,6 +9,7 @@ use crate::pipeline::make::{Made, Miss, Urgency};
 use crate::pipeline::negotiate::Variant;
 use crate::pipeline::originals::{Originals, Versions};
 use crate::pipeline::respond::Outcome;
+use crate::pipeline::store::Stored;
 use crate::pipeline::{Pipeline, lookup};
 use crate::rendition::kept::Kept;
 use crate::upgrades::Failed;
@@ -108,8 +109,10 @@ impl Pipeline {
 
 fn judge(made: Result<Arc<Made>, Arc<Error>>) -> Result<(), Failed> {
     match made {
-        Ok(made) if made.outcome == Outcome::NotStored => Err(Failed::ForGood),
-        Ok(_) => Ok(()),
+        Ok(made) if made.outcome != Outcome::NotStored => Ok(()),
+        // A purge came in between, or the disk is full or away.
+        Ok(made) if made.stored == Some(Stored::Refused) => Err(Failed::ThisTime),
+        Ok(_) => Err(Failed::ForGood),
         Err(error) => {
             tracing::debug!(%error, "a better format could not be made");
             Err(match error.fault() {

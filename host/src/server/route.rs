@@ -79,7 +79,7 @@ impl Routes {
         peer: IpAddr,
         arrived: Instant,
     ) -> Option<Response> {
-        let response = self.pipeline.answer_at_once(request, arrived)?;
+        let response = self.pipeline.answer_at_once(request, (peer, arrived))?;
         let line = self
             .log_level
             .map(|_| log::Line::of(request, peer, arrived));

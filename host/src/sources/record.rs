@@ -86,6 +86,30 @@ impl Record {
         }
     }
 
+    /// What it takes in memory.
+    pub(super) fn bytes(&self) -> usize {
+        let Said {
+            validator,
+            last_modified,
+            cache_control,
+            expires,
+            vary,
+            date,
+            age,
+        } = &self.said;
+        let said = [
+            validator,
+            last_modified,
+            cache_control,
+            expires,
+            vary,
+            date,
+            age,
+        ];
+        let text = |value: &Option<String>| value.as_ref().map_or(0, String::len);
+        size_of::<Self>() + said.into_iter().map(text).sum::<usize>()
+    }
+
     /// For the disk.
     pub(super) fn encode(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()

@@ -6,22 +6,36 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use cache::{DiskCache, Entry, Key, RemoveError, Stats, Tag};
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::original::{Original, Version};
 use super::record::Record;
+use crate::disk_work;
 use crate::keeping::disk::Disk;
 
-/// Sources known in memory: about 500 bytes each, 16 MB in all.
-const KNOWN_MAX: usize = 32_768;
+/// Bytes of what is known in memory: at some 500 each, of 32,000 sources and more.
+const KNOWN_BYTES_MAX: u64 = 16 << 20;
+/// About what is known of one, for the size of the first tables.
+const RECORD_BYTES: u64 = 512;
 
 /// The kept sources.
 pub(super) struct Shelf {
-    known: Cache<Key, Arc<Record>>,
+    known: Cache<Key, Arc<Record>, ByBytes>,
     records: Arc<Disk>,
     bytes: Arc<Disk>,
     purges: AtomicU64,
+}
+
+/// An origin chooses how much it says of a source.
+#[derive(Debug, Clone)]
+struct ByBytes;
+
+impl Weighter<Key, Arc<Record>> for ByBytes {
+    fn weight(&self, key: &Key, record: &Arc<Record>) -> u64 {
+        (size_of_val(key) + record.bytes()) as u64
+    }
 }
 
 /// How many purges there had been when a fetch began. What was fetched before a purge is not kept after it.
@@ -31,7 +45,11 @@ pub(crate) struct Mark(u64);
 impl Shelf {
     pub(super) fn new(records: Disk, bytes: Disk) -> Self {
         Self {
-            known: Cache::new(KNOWN_MAX),
+            known: Cache::with_weighter(
+                (KNOWN_BYTES_MAX / RECORD_BYTES) as usize,
+                KNOWN_BYTES_MAX,
+                ByBytes,
+            ),
             records: Arc::new(records),
             bytes: Arc::new(bytes),
             purges: AtomicU64::new(0),
@@ -51,8 +69,10 @@ impl Shelf {
         let mark = self.mark();
         let entry = get(&self.records, *source).await?;
         let record = Arc::new(Record::decode(&entry.body)?);
-        if self.mark() == mark {
-            self.known.insert(*source, Arc::clone(&record));
+        self.known.insert(*source, Arc::clone(&record));
+        if self.mark() != mark {
+            // A purge came in between, and may have come too early to see this.
+            self.known.remove(source);
         }
         Some(record)
     }
@@ -92,8 +112,8 @@ impl Shelf {
                 let _ = here.purge_disks(tag);
             }
         };
-        if let Err(error) = tokio::task::spawn_blocking(keep).await {
-            tracing::error!(%error, "the cache broke while storing a source");
+        if let Err(error) = disk_work::run(keep).await {
+            tracing::error!(%error, "a source was not kept");
         }
     }
 
@@ -102,7 +122,7 @@ impl Shelf {
         self.known.remove(&original.key);
         let (records, key) = (Arc::clone(&self.records), original.key);
         let remove = move || records.reopened().map(|disk| disk.remove(&key));
-        let _ = tokio::task::spawn_blocking(remove).await;
+        let _ = disk_work::run(remove).await;
     }
 
     /// Remove a source for good, or all of them. Blocks on the disk.
@@ -131,6 +151,11 @@ impl Shelf {
         Ok(records? + bytes?)
     }
 
+    /// Whether a directory cannot be had right now.
+    pub(super) fn is_away(&self) -> bool {
+        self.records.is_away() || self.bytes.is_away()
+    }
+
     /// The disk under records and the disk under bytes.
     pub(super) fn stats(&self) -> [Option<Stats>; 2] {
         [&self.records, &self.bytes].map(|disk| disk.opened().map(|disk| disk.stats()))
@@ -139,9 +164,8 @@ impl Shelf {
 
 async fn get(disk: &Arc<Disk>, key: Key) -> Option<Entry> {
     let disk = Arc::clone(disk);
-    tokio::task::spawn_blocking(move || disk.reopened()?.get(&key))
-        .await
-        .ok()?
+    let read = disk_work::run(move || disk.reopened()?.get(&key));
+    read.await.ok().flatten()
 }
 
 /// A disk that cannot take it counts that itself.

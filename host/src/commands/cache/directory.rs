@@ -10,14 +10,17 @@ use serde_json::{Value, json};
 use super::{What, Where};
 use crate::admin::verified;
 use crate::commands::Failure;
-use crate::commands::serve::RENDITIONS;
+use crate::commands::serve::{KNOWN, ORIGINALS, RENDITIONS};
 use crate::config::cache::directory_default;
 use crate::pipeline::{source_named, tag_of};
 
 /// The directory that is meant.
 pub(super) fn of(place: &Where) -> PathBuf {
-    let directory = place.cache_dir.clone().unwrap_or_else(directory_default);
-    directory.join(RENDITIONS)
+    top(place).join(RENDITIONS)
+}
+
+fn top(place: &Where) -> PathBuf {
+    place.cache_dir.clone().unwrap_or_else(directory_default)
 }
 
 pub(super) fn stats(place: &Where) -> Result<Value, Failure> {
@@ -39,11 +42,21 @@ pub(super) fn purge(place: &Where, what: &What) -> Result<Value, Failure> {
         }
         _ => open(place)?,
     };
-    let removed = match &what.source {
-        Some(source) => cache.remove_by_tag(tag_of(&source_named(source)))?,
-        None => cache.clear()?,
-    };
-    Ok(json!({ "disk": removed }))
+    let tag = what
+        .source
+        .as_ref()
+        .map(|source| tag_of(&source_named(source)));
+    let remove =
+        |cache: &DiskCache| tag.map_or_else(|| cache.clear(), |tag| cache.remove_by_tag(tag));
+    // Originals first: what is left of them would have the same renditions made again.
+    let mut originals = 0;
+    for folder in [KNOWN, ORIGINALS] {
+        let directory = top(place).join(folder);
+        if directory.is_dir() {
+            originals += remove(&open_in(directory)?)?;
+        }
+    }
+    Ok(json!({ "disk": remove(&cache)?, "originals": originals }))
 }
 
 pub(super) fn verify(place: &Where) -> Result<Value, Failure> {
@@ -58,6 +71,10 @@ fn open(place: &Where) -> Result<DiskCache, Failure> {
             directory.display()
         )));
     }
+    open_in(directory)
+}
+
+fn open_in(directory: PathBuf) -> Result<DiskCache, Failure> {
     let config = cache::Config {
         directory,
         bytes_max: u64::MAX >> 1,

@@ -7,6 +7,7 @@ use request::operation::Format;
 use tokio::task::JoinSet;
 
 use super::build::FREE_BYTES_MIN;
+use super::{KNOWN, ORIGINALS};
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::config::avif::Avif;
@@ -38,7 +39,7 @@ pub(super) fn sources(config: &Config, origins: Origins) -> Result<Sources, Fail
             return Ok(Disk::off());
         }
         let disk = cache::Config {
-            directory: config.cache.directory.join("originals").join(folder),
+            directory: config.cache.directory.join(folder),
             bytes_max,
             free_bytes_min: FREE_BYTES_MIN,
             entry_bytes_max,
@@ -49,8 +50,8 @@ pub(super) fn sources(config: &Config, origins: Origins) -> Result<Sources, Fail
     let largest = config.limits.source_bytes_max.min(bytes / ENTRY_SHARE);
     Ok(Sources::new(SourcesConfig {
         origins,
-        records: disk("known", records, RECORD_BYTES_MAX)?,
-        bytes: disk("bytes", bytes, largest)?,
+        records: disk(KNOWN, records, RECORD_BYTES_MAX)?,
+        bytes: disk(ORIGINALS, bytes, largest)?,
         trust: config.originals.trust,
         memory: config.originals.memory,
         patience: config.sources.timeout,
