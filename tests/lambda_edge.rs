@@ -42,6 +42,8 @@ fn without_a_size_it_is_the_original_and_only_pictures_are() {
     let etag = answer.header("etag").unwrap().to_owned();
     let again = Request::get("/images/image.jpg").with("If-None-Match", &etag);
     assert_eq!(edge.send(&again).status, 304);
+    edge.get_unsigned("/images/image.jpg").picture();
+    assert_eq!(edge.count("/sandbox/started"), 1, "it was looked at once");
     for query in ["", "?d=100x100"] {
         edge.get_unsigned(&format!("/images/page.jpg{query}"))
             .refused(406);

@@ -41,7 +41,6 @@ pub(crate) use answer::respond::Manner;
 use cache::Key;
 use http::StatusCode;
 use request::dialect::Rules;
-use request::image_request::Source;
 use request::operation::Limits;
 use request::signature::Keyring;
 
@@ -60,6 +59,7 @@ use crate::pipeline::make::{Made, Miss, Urgency};
 pub(crate) use crate::pipeline::memo::Memo;
 pub(crate) use crate::pipeline::negotiate::Patience;
 use crate::pipeline::negotiate::Variant;
+pub(crate) use crate::pipeline::original::Verdicts;
 use crate::pipeline::originals::Originals;
 pub(crate) use crate::pipeline::overlays::OverlayError;
 pub(crate) use crate::pipeline::purge::{Purge, PurgeError, source_named};
@@ -93,6 +93,8 @@ pub(crate) struct Pipeline {
     pub stand_in: Option<StandIn>,
     /// URLs that were let in and read lately.
     pub memo: Memo,
+    /// Originals that were looked at lately.
+    pub verdicts: Verdicts,
     /// What a transform may cost.
     pub limits: Limits,
     /// What an upload may cost.
@@ -235,25 +237,6 @@ impl Pipeline {
             self.manner.tell_life(life, headers);
         }
         response
-    }
-
-    /// The source as it is.
-    async fn original(
-        &self,
-        source: &Source,
-        call: &Call,
-        now: SystemTime,
-    ) -> Result<Response, Arc<Error>> {
-        let deadline = call.arrived + self.request_timeout;
-        let mut timing = Timing::start(call.arrived);
-        let kept = original::original(self, (source, &call.headers), deadline).await?;
-        timing.lap("fetch");
-        let about = Circumstances::unsigned(Outcome::Bypass, now);
-        let asked = Asked {
-            method: &call.method,
-            headers: &call.headers,
-        };
-        Ok(self.respond((&kept, &about), (asked, &timing), Some((now, None))))
     }
 
     /// What is wished for, whatever versions its sources have.

@@ -19,7 +19,7 @@ use crate::gate::Gate;
 use crate::keeping::Keeping;
 use crate::load::Load;
 use crate::origins::{AllowedOrigin, Origins, OriginsConfig};
-use crate::pipeline::{Admission, Disclosure, Manner, Memo, Pipeline, StandIn};
+use crate::pipeline::{Admission, Disclosure, Manner, Memo, Pipeline, StandIn, Verdicts};
 use crate::readiness::Readiness;
 use crate::rendition::Media;
 use crate::sandbox::{Sandbox, SandboxConfig, convert};
@@ -96,6 +96,7 @@ fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         gate: Gate::new(config.access.key.as_ref(), &config.throttle),
         rules: rules(config),
         memo: Memo::default(),
+        verdicts: Verdicts::default(),
         manner: Manner {
             cache_ttl_seconds: config.answers.cache_ttl_seconds,
             return_size: config.answers.return_size,
