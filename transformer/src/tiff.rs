@@ -6,6 +6,7 @@ mod chunk;
 mod directory;
 mod fax;
 mod samples;
+mod stored;
 
 use crate::error::Error;
 use crate::geometry::Size;
@@ -15,6 +16,12 @@ use directory::Directory;
 
 /// Samples that a pixel may have; more than five mean nothing that could be shown.
 const SAMPLES_MAX: u64 = 32;
+
+/// What all chunks of a page may hold and read together: so many times what the page and the source hold, for
+/// tiles that reach over the edge and strips that share their bytes,
+const WORK_FACTOR: u64 = 8;
+/// and so many pixels and bytes more, for small pages of large tiles.
+const WORK_ALLOWANCE: u64 = 4 << 20;
 
 /// What the samples mean (TIFF 6.0, tag 262).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +117,9 @@ impl<'a> Page<'a> {
             width: pixels(256)?,
             height: pixels(257)?,
         };
+        if size.pixels() == 0 {
+            return Err(malformed("a side of the page is zero"));
+        }
         let samples = one(277, 1);
         if !(1..=SAMPLES_MAX).contains(&samples) {
             return Err(malformed("no samples, or too many"));
@@ -178,6 +188,36 @@ impl<'a> Page<'a> {
             .saturating_add(u64::from(self.chunk.width) * 4);
         row.saturating_mul(u64::from(self.chunk.height))
             .saturating_mul(self.planes() as u64)
+            .saturating_add(match self.compression {
+                // Coefficients of a progressive one.
+                Compression::Jpeg => self.chunk.pixels().saturating_mul(9),
+                _ => 0,
+            })
+    }
+
+    /// Strips or tiles along a row, and along a column.
+    const fn chunks(&self) -> (u32, u32) {
+        (
+            self.size.width.div_ceil(self.chunk.width),
+            self.size.height.div_ceil(self.chunk.height),
+        )
+    }
+
+    /// The stored bytes of a chunk, as far as they are there.
+    fn data(&self, number: usize) -> Option<&'a [u8]> {
+        let offset = usize::try_from(*self.offsets.get(number)?).ok()?;
+        let rest = self.source.get(offset..).filter(|rest| !rest.is_empty())?;
+        let length = self.lengths.get(number).copied();
+        let length = length.and_then(|length| usize::try_from(length).ok());
+        Some(&rest[..length.unwrap_or(rest.len()).min(rest.len())])
+    }
+
+    /// What is to be done to a sample of brightness.
+    const fn flip(&self) -> u8 {
+        match self.meaning {
+            Meaning::White => u8::MAX,
+            _ => 0,
+        }
     }
 
     /// Samples that mean a colour.
@@ -189,9 +229,13 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// How many chunks hold the samples of one place.
+    /// How many chunks hold the samples of one place, those left out that mean nothing.
     const fn planes(&self) -> usize {
-        if self.is_planar { self.samples } else { 1 }
+        if self.is_planar {
+            self.colours() + !matches!(self.alpha, Alpha::None) as usize
+        } else {
+            1
+        }
     }
 
     /// Samples of a pixel in one chunk.
@@ -259,8 +303,31 @@ impl<'a> Page<'a> {
         if self.meaning == Meaning::Ycc && (self.bits != 8 || self.is_planar) {
             return unsupported("differences of colour that are not 8 bits, one after the other");
         }
+        if self.shared != (1, 1) && self.samples != 3 {
+            return unsupported("alpha beside shared differences of colour");
+        }
         if !matches!(self.predictor, 1..=3) {
             return unsupported("an unknown predictor");
+        }
+        self.check_work()
+    }
+
+    /// Refuse chunks that are much more than the page: tiles may be larger than it, and many strips may be
+    /// the same bytes.
+    fn check_work(&self) -> Result<(), Error> {
+        let most = |size: u64| size.saturating_mul(WORK_FACTOR) + WORK_ALLOWANCE;
+        let (across, down) = self.chunks();
+        let count = u64::from(across) * u64::from(down);
+        if count.saturating_mul(self.chunk.pixels()) > most(self.size.pixels()) {
+            return Err(malformed("tiles much larger than their page"));
+        }
+        let chunks = (count.saturating_mul(self.planes() as u64)).min(self.offsets.len() as u64);
+        let read = (0..chunks as usize)
+            .filter_map(|number| self.data(number))
+            .map(|data| data.len() as u64 + self.jpeg_tables.len() as u64);
+        let is_compressed = self.compression != Compression::None;
+        if is_compressed && read.fold(0, u64::saturating_add) > most(self.source.len() as u64) {
+            return Err(malformed("strips that share their bytes too often"));
         }
         Ok(())
     }

@@ -11,16 +11,17 @@ use crate::tiff::{self, Page, Whole};
 pub(super) fn decode(source: &[u8], header: &Header<'_>, how: How) -> Result<Picture, Error> {
     let page = Page::read(source, how.page)?;
     let mut samples = vec![0; buffer_bytes(header.size, header.layout)?];
+    fill_missing(&mut samples, header.layout);
     let inks = inks::Lights::new(header, how);
-    let whole = tiff::decode(&page, &mut samples, &|inks_of_row| inks.of(inks_of_row))?;
-    if let Whole::No { from_row } = whole {
-        if how.truncated == Truncated::Refuse || from_row == 0 {
+    let inks = |inks_of_row| inks.of(inks_of_row);
+    match tiff::decode(&page, &mut samples, &inks, how.truncated)? {
+        Whole::InPart if how.truncated == Truncated::Render => {}
+        Whole::Yes => {}
+        Whole::InPart | Whole::No => {
             return Err(Error::Malformed(
                 "TIFF: strips or tiles are missing".to_owned(),
             ));
         }
-        let stride = header.size.width as usize * header.layout.channels();
-        fill_missing(&mut samples[from_row as usize * stride..], header.layout);
     }
     picture(header.size, header.layout, samples)
 }

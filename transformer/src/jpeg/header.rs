@@ -127,6 +127,14 @@ impl Header {
         })
     }
 
+    /// The same, where a file around it says what three components mean, whatever it says itself.
+    pub(crate) fn of_three(mut self, colour: Colour) -> Self {
+        if self.components.len() == 3 {
+            self.colour = colour;
+        }
+        self
+    }
+
     /// Whether coefficients must wait for later scans.
     pub(super) fn waits(&self) -> bool {
         self.coding == Coding::Progressive || !self.interleaved
