@@ -58,18 +58,12 @@ pub(crate) fn kept(source: &[u8], format: Format, metadata: Metadata) -> Option<
         MAKE | MODEL | DATE => is_technical,
         _ => false,
     };
-    let main = stream.main().filter(|stored| wanted(stored.tag));
-    let main: Vec<Entry> = main
-        .filter_map(|stored| entry(&stored, stream.order()))
-        .collect();
+    let main = first_of_each(stream.main(), stream.order(), wanted);
     let pointer = stream
         .main()
         .find(|stored| stored.tag == EXIF_POINTER && is_technical);
     let own = stream.directory(pointer.and_then(|pointer| pointer.number()));
-    let own = own.filter(|stored| TECHNICAL.contains(&stored.tag));
-    let mut exif: Vec<Entry> = own
-        .filter_map(|stored| entry(&stored, stream.order()))
-        .collect();
+    let mut exif = first_of_each(own, stream.order(), |tag| TECHNICAL.contains(&tag));
     if !exif.is_empty() {
         exif.push(Entry {
             tag: VERSION,
@@ -88,6 +82,21 @@ impl Kept {
         tags::write(self.main.clone(), &self.exif, &mut block);
         block
     }
+}
+
+/// The wanted tags, each once: a directory may repeat one, and all of them may share one value.
+fn first_of_each<'a>(
+    directory: impl Iterator<Item = Stored<'a>>,
+    order: Order,
+    wanted: impl Fn(u16) -> bool,
+) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for stored in directory.filter(|stored| wanted(stored.tag)) {
+        if entries.iter().all(|known| known.tag != stored.tag) {
+            entries.extend(entry(&stored, order));
+        }
+    }
+    entries
 }
 
 /// The tag in little-endian order; `None` where its values are of no known type, too long, or not there.
@@ -209,6 +218,26 @@ mod tests {
         .unwrap();
         assert_eq!(again.main, all.main);
         assert_eq!(again.exif[..1], all.exif[..1]);
+    }
+
+    #[test]
+    fn a_tag_that_repeats_is_kept_once() {
+        const COUNT: u16 = 5000;
+        let mut tiff = b"II\x2A\0\x08\0\0\0".to_vec();
+        tiff.extend(COUNT.to_le_bytes());
+        let values = 8 + 2 + u32::from(COUNT) * 12;
+        for _ in 0..COUNT {
+            tiff.extend(COPYRIGHT.to_le_bytes());
+            tiff.extend([2, 0]);
+            tiff.extend(2048u32.to_le_bytes());
+            tiff.extend(values.to_le_bytes());
+        }
+        tiff.resize(values as usize, 0);
+        tiff.extend([b'c'; 2048]);
+        let length = (tiff.len() as u16 + 8).to_be_bytes();
+        let source = [b"\xFF\xD8\xFF\xE1", &length[..], b"Exif\0\0", &tiff].concat();
+        let kept = kept(&source, Format::Jpeg, Metadata::Copyright).unwrap();
+        assert_eq!(tags(&kept.main), [COPYRIGHT]);
     }
 
     #[test]
