@@ -16,6 +16,9 @@ pub(crate) mod jxl;
 #[cfg(feature = "svg")]
 mod svg;
 
+#[cfg(feature = "avif")]
+pub(crate) use avif::{Coded, Depth};
+
 use std::borrow::Cow;
 
 use crate::encode;
@@ -66,13 +69,17 @@ pub(crate) enum Coding {
     WebpAnimated,
     /// Palette indices of the first frame.
     Gif { frame: Size },
-    /// Planes of AV1. `coded` is the size of the whole coded picture, `tile` of one that is decoded at once,
-    /// and `halves` the half bytes that its planes have for each pixel.
+    /// Planes of AV1. `coded` is the size of the whole coded picture, `tile` of one that is decoded at once;
+    /// then what the larger of that and of what alpha has takes.
     Av1 {
         coded: Size,
         tile: Size,
-        halves: u64,
+        plane_bytes: u64,
+        tile_pixels: u64,
     },
+    /// As `Working`, of a coded picture of which a part is kept.
+    #[cfg(feature = "heic")]
+    Part { coded: Size, bytes: u64 },
     /// Nothing is stored: the picture is drawn at the size that is asked for.
     Drawn,
     /// What the reader of the header reckoned that decoding holds beside the picture.
@@ -112,8 +119,18 @@ impl<'a> Profile<'a> {
     }
 }
 
-/// Read the header of `source`, whose format is known; of one with pages that of `page`, from 0.
-pub(crate) fn read(format: Format, source: &[u8], page: u32) -> Result<Header<'_>, Error> {
+/// Read the header of `source`, whose format is known; of one with pages that of `page`, from 0. A drawing is
+/// parsed for that, if it takes no more than `memory_bytes_max`.
+#[cfg_attr(
+    not(feature = "svg"),
+    expect(unused_variables, reason = "for drawings")
+)]
+pub(crate) fn read(
+    format: Format,
+    source: &[u8],
+    page: u32,
+    memory_bytes_max: u64,
+) -> Result<Header<'_>, Error> {
     let header = match format {
         Format::Jpeg => jpeg::read(source),
         Format::Png => png::read(source),
@@ -129,7 +146,7 @@ pub(crate) fn read(format: Format, source: &[u8], page: u32) -> Result<Header<'_
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::read(source),
         #[cfg(feature = "svg")]
-        Format::Svg => svg::read(source),
+        Format::Svg => svg::read(source, memory_bytes_max),
         other => Err(Error::Unsupported(other.name().to_owned())),
     }?;
     if header.size.width == 0 || header.size.height == 0 {
@@ -157,13 +174,17 @@ impl Header<'_> {
         }
     }
 
-    /// Pixels of the picture or, where that is more, of a frame that reaches over it.
+    /// Pixels of the picture or, where that is more, of a frame that reaches over it or of the coded picture
+    /// of which it is a part.
     pub(crate) fn all_pixels(&self) -> u64 {
-        let frame = match self.coding {
+        let decoded = match self.coding {
             Coding::Gif { frame } => frame.pixels(),
+            Coding::Av1 { coded, .. } => coded.pixels(),
+            #[cfg(feature = "heic")]
+            Coding::Part { coded, .. } => coded.pixels(),
             _ => 0,
         };
-        self.size.pixels().max(frame)
+        self.size.pixels().max(decoded)
     }
 
     /// The format that a rendition has where none is asked for.

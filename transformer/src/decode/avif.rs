@@ -4,19 +4,23 @@
 mod colours;
 mod light;
 mod planes;
+mod sequence;
 
 use rusty_av1d::{Decoder, Picture as Decoded, Rav1dError, Settings};
 
 use super::{buffer_bytes, picture};
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
-use crate::header::{Coding, Header, Profile};
-use crate::heif::{Container, Transforms};
+use crate::header::{Coded, Coding, Header, Profile};
+use crate::heif::{Container, Grid, Transforms};
 use crate::picture::{Layout, Picture};
 use crate::steps;
 use colours::{ByProfile, Code, Colours};
 use planes::Planes;
+use sequence::Sequence;
 
+/// Frames of one coded picture: it may come in a coarse and a fine layer. Film grain makes a second one of one.
+const FRAMES_MAX: usize = 2;
 /// How many times the wanted size must be there after averaging, on both axes. An average keeps less of the
 /// fine detail than the resampler, which then has this much to work with.
 const MARGIN: u32 = 2;
@@ -34,12 +38,18 @@ pub(super) fn size(header: &Header<'_>, shrinks_to: Option<Size>) -> Size {
 }
 
 /// Bytes that decoding holds beside the picture.
-pub(super) fn working_bytes(header: &Header<'_>, halves: u64) -> u64 {
-    let Coding::Av1 { coded, tile, .. } = header.coding else {
+pub(super) fn working_bytes(header: &Header<'_>) -> u64 {
+    let Coding::Av1 {
+        coded,
+        plane_bytes,
+        tile_pixels,
+        ..
+    } = header.coding
+    else {
         return 0;
     };
-    let planes = tile.pixels().saturating_mul(halves) / 2;
-    let decoder = tile.pixels().saturating_mul(DECODER_BYTES_PER_PIXEL);
+    let planes = plane_bytes.saturating_mul(FRAMES_MAX as u64);
+    let decoder = tile_pixels.saturating_mul(DECODER_BYTES_PER_PIXEL);
     // What is cut away is decoded all the same.
     let cut = if coded == header.size {
         0
@@ -159,9 +169,14 @@ impl Canvas {
         item: u32,
         mut paint: impl FnMut(&Planes<'_>, &Decoded, Place<'_>),
     ) -> Result<(), Error> {
+        let coded = Coded::of(container, item)?;
+        if coded.full != self.full {
+            return Err(malformed("alpha of another size"));
+        }
         let alone = [item];
         let (tiles, columns) = match container.grid(item) {
             Some(grid) if container.kind(item) == Some(*b"grid") => {
+                check_grid(grid, coded.tile)?;
                 let tiles = container.refers(item, *b"dimg");
                 if tiles.len() as u64 != u64::from(grid.rows) * u64::from(grid.columns) {
                     return Err(malformed("a grid has not as many tiles as it says"));
@@ -170,34 +185,18 @@ impl Canvas {
             }
             _ => (&alone[..], 1),
         };
-        let (mut row, mut column, mut expected) = (0, 0, None);
-        for &tile in tiles {
+        for (number, &tile) in (0u32..).zip(tiles) {
             let data = container.data(tile).ok_or_else(|| malformed("no data"))?;
-            let decoded = av1(&data, self.full)?;
-            let size = Size {
-                width: decoded.width(),
-                height: decoded.height(),
-            };
-            if *expected.get_or_insert(size) != size {
-                return Err(malformed("tiles of different sizes"));
-            }
-            if let Some(place) = self.place((column, row), size, tiles.len()) {
-                paint(&Planes::of(&decoded)?, &decoded, place);
-            }
-            column += 1;
-            if column == columns {
-                (column, row) = (0, row + 1);
-            }
+            let decoded = av1(&data, &coded)?;
+            let place = self.place((number % columns, number / columns), coded.tile);
+            let place = place.ok_or_else(|| malformed("a tile outside the picture"))?;
+            paint(&Planes::of(&decoded)?, &decoded, place);
         }
         Ok(())
     }
 
-    /// Where the tile belongs, if any of it lies on the canvas. A picture that is no tile covers all of it.
-    fn place(&mut self, (column, row): (u32, u32), tile: Size, count: usize) -> Option<Place<'_>> {
-        if count == 1 && tile != self.full {
-            // The container says another size than the coded picture has.
-            return None;
-        }
+    /// Where the tile belongs; `None` if none of it lies on the canvas.
+    fn place(&mut self, (column, row): (u32, u32), tile: Size) -> Option<Place<'_>> {
         let start = |number: u32, side: u32| number.checked_mul(side).map(|start| start / self.by);
         let (left, top) = (start(column, tile.width)?, start(row, tile.height)?);
         let part = reduced(tile, self.by);
@@ -226,19 +225,47 @@ impl Place<'_> {
     }
 }
 
-/// Decode one coded picture, of not more pixels than the whole.
-fn av1(data: &[u8], whole: Size) -> Result<Decoded, Error> {
+/// Refuse tiles that do not cover the whole, and those of which nothing would be seen.
+fn check_grid(grid: Grid, tile: Size) -> Result<(), Error> {
+    let fits = |count: u32, tile: u32, whole: u32| {
+        let (count, tile, whole) = (u64::from(count), u64::from(tile), u64::from(whole));
+        (count - 1) * tile < whole && whole <= count * tile
+    };
+    if fits(grid.columns, tile.width, grid.width) && fits(grid.rows, tile.height, grid.height) {
+        return Ok(());
+    }
+    Err(malformed("a grid whose tiles do not fit its size"))
+}
+
+/// Decode one coded picture, which has to be what the container says: by that its cost was reckoned.
+fn av1(data: &[u8], declared: &Coded) -> Result<Decoded, Error> {
+    let sequence = Sequence::read(data).ok_or_else(|| malformed("no header of a sequence"))?;
+    let (said, is) = (declared.depth, sequence.depth);
+    if is.bits > said.bits || is.halves() > said.halves() {
+        return Err(malformed("the coded picture is deeper than the file says"));
+    }
+    if sequence.frames > FRAMES_MAX {
+        return Err(malformed("more frames than a picture has"));
+    }
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
-    settings.set_frame_size_limit(u32::try_from(whole.pixels()).unwrap_or(u32::MAX));
+    let pixels = declared.tile.pixels();
+    settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
     let mut decoder = Decoder::with_settings(&settings).map_err(error)?;
-    // A still picture comes out of the data that is sent at once. After an error the decoder is not asked
-    // again: what is left of damaged data makes it fall over.
+    // A still picture comes out of the data that is sent at once. A frame that cannot be decoded makes the
+    // decoder panic while it cleans up (`rav1d_submit_frame::on_error`, memorysafety/rav1d#1497); in the
+    // component that ends this one instance.
     decoder
         .send_data(data.to_vec().into_boxed_slice(), None, None, None)
         .map_err(error)?;
-    decoder.get_picture().map_err(error)
+    let picture = decoder.get_picture().map_err(error)?;
+    if (picture.width(), picture.height()) != (declared.tile.width, declared.tile.height) {
+        return Err(malformed(
+            "the coded picture has another size than the file says",
+        ));
+    }
+    Ok(picture)
 }
 
 fn malformed(rule: &str) -> Error {
@@ -249,5 +276,31 @@ fn error(error: Rav1dError) -> Error {
     match error {
         Rav1dError::TryAgain => malformed("the data ends within the picture"),
         other => Error::Malformed(format!("AV1: {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_fit_their_grid() {
+        let tile = Size {
+            width: 64,
+            height: 32,
+        };
+        let check = |columns, rows, (width, height)| {
+            let grid = Grid {
+                rows,
+                columns,
+                width,
+                height,
+            };
+            check_grid(grid, tile).is_ok()
+        };
+        assert!(check(2, 3, (128, 96)) && check(2, 3, (65, 65)));
+        // A column or a row of which nothing is seen, and one too few.
+        assert!(!check(2, 3, (64, 96)) && !check(2, 3, (128, 64)));
+        assert!(!check(2, 3, (129, 96)) && !check(2, 3, (128, 97)));
     }
 }

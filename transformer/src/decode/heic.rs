@@ -11,7 +11,7 @@ use crate::picture::Picture;
 pub(super) fn decode(source: &[u8], header: &Header<'_>) -> Result<Picture, Error> {
     let options = Options {
         max_threads: 1,
-        max_pixels: header.size.pixels(),
+        max_pixels: header.all_pixels(),
     };
     let image = heifer::decode_rgba8(source, &options).map_err(|error| match error {
         heifer::Error::Unsupported(what) => Error::Unsupported(format!("HEIC with {what}")),

@@ -20,15 +20,11 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         Err(error) => return Err(error),
     };
     let primary = container.primary();
-    let (coded, full) = coded(&container, primary)?;
-    let tile = container.size(coded).map_or(full, size);
-    let configuration = container
-        .property(coded, *b"av1C")
-        .and_then(|body| body.get(2).copied())
-        .ok_or_else(|| malformed("AVIF: no configuration of the decoder"))?;
-    let depth = Depth::of(configuration);
-    let has_alpha = container.alpha(primary).is_some();
-    let layout = match (depth.is_grey, has_alpha) {
+    let colour = Coded::of(&container, primary)?;
+    let (depth, full) = (colour.depth, colour.full);
+    let alpha = container.alpha(primary);
+    let alpha = alpha.map(|item| Coded::of(&container, item)).transpose()?;
+    let layout = match (depth.is_grey, alpha.is_some()) {
         (true, false) => Layout::Grey,
         (true, true) => Layout::GreyAlpha,
         (false, false) => Layout::Rgb,
@@ -44,35 +40,67 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
             (false, true) => ColourSpace::Rgb16,
             (false, false) => ColourSpace::Srgb,
         },
-        profile: super::icc(&container, primary, coded),
+        profile: super::icc(&container, primary, colour.first),
         coding: Coding::Av1 {
             coded: full,
-            tile,
-            halves: depth.halves() + u64::from(has_alpha) * 2 * depth.sample_bytes(),
+            tile: colour.tile,
+            // They are decoded one after the other.
+            plane_bytes: alpha
+                .map_or(0, |alpha| alpha.plane_bytes())
+                .max(colour.plane_bytes()),
+            tile_pixels: alpha
+                .map_or(0, |alpha| alpha.tile.pixels())
+                .max(colour.tile.pixels()),
         },
         ..Header::plain(Format::Avif, full, layout)
     })
 }
 
-/// The item that holds AV1, which of a grid is its first tile, and the whole picture's size.
-fn coded(container: &Container<'_>, primary: u32) -> Result<(u32, Size), Error> {
-    let no_size = || malformed("AVIF: the picture has no size");
-    match container.kind(primary).as_ref() {
-        Some(b"av01") => Ok((
-            primary,
-            container.size(primary).map(size).ok_or_else(no_size)?,
-        )),
-        Some(b"grid") => {
-            let grid = container.grid(primary).ok_or_else(no_size)?;
-            let tiles = container.refers(primary, *b"dimg");
-            let first = tiles.first().copied();
-            let first = first.filter(|&tile| container.kind(tile) == Some(*b"av01"));
-            let first = first.ok_or_else(|| malformed("AVIF: a grid of no AV1"))?;
-            Ok((first, size((grid.width, grid.height))))
-        }
-        _ => Err(Error::Unsupported(
-            "AVIF of another kind of item".to_owned(),
-        )),
+/// A picture of AV1, alone or as a grid of tiles.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Coded {
+    /// The item that holds it, or its first tile.
+    pub first: u32,
+    /// Of the whole picture.
+    pub full: Size,
+    /// Of what is decoded at once.
+    pub tile: Size,
+    pub depth: Depth,
+}
+
+impl Coded {
+    pub(crate) fn of(container: &Container<'_>, item: u32) -> Result<Self, Error> {
+        let no_size = || malformed("AVIF: a picture has no size");
+        let (first, full) = match container.kind(item).as_ref() {
+            Some(b"av01") => (item, container.size(item).ok_or_else(no_size)?),
+            Some(b"grid") => {
+                let grid = container.grid(item).ok_or_else(no_size)?;
+                let first = container.refers(item, *b"dimg").first().copied();
+                let first = first.filter(|&tile| container.kind(tile) == Some(*b"av01"));
+                let first = first.ok_or_else(|| malformed("AVIF: a grid of no AV1"))?;
+                (first, (grid.width, grid.height))
+            }
+            _ => {
+                return Err(Error::Unsupported(
+                    "AVIF of another kind of item".to_owned(),
+                ));
+            }
+        };
+        let configuration = container
+            .property(first, *b"av1C")
+            .and_then(|body| body.get(2).copied())
+            .ok_or_else(|| malformed("AVIF: no configuration of the decoder"))?;
+        Ok(Self {
+            first,
+            full: size(full),
+            tile: size(container.size(first).ok_or_else(no_size)?),
+            depth: Depth::of(configuration),
+        })
+    }
+
+    /// Bytes of the planes that are decoded at once.
+    fn plane_bytes(&self) -> u64 {
+        self.tile.pixels().saturating_mul(self.depth.halves()) / 2
     }
 }
 
@@ -81,11 +109,12 @@ const fn size((width, height): (u32, u32)) -> Size {
 }
 
 /// How samples are coded (AV1 in ISOBMFF, 2.3.3).
-struct Depth {
-    bits: u8,
-    is_grey: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Depth {
+    pub bits: u8,
+    pub is_grey: bool,
     /// Whether chroma has half the columns, and half the rows.
-    shrunk: (bool, bool),
+    pub shrunk: (bool, bool),
 }
 
 impl Depth {
@@ -102,12 +131,12 @@ impl Depth {
         }
     }
 
-    fn sample_bytes(&self) -> u64 {
+    fn sample_bytes(self) -> u64 {
         if self.bits > 8 { 2 } else { 1 }
     }
 
     /// Half bytes of all planes for one pixel.
-    fn halves(&self) -> u64 {
+    pub(crate) fn halves(self) -> u64 {
         let chroma = match (self.is_grey, self.shrunk) {
             (true, _) => 0,
             (false, (true, true)) => 1,

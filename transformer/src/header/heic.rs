@@ -25,7 +25,8 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         _ => container.size(primary),
     };
     let (width, height) = stored.ok_or_else(|| malformed("HEIC: the picture has no size"))?;
-    let transforms = Transforms::of(&container, primary, Size { width, height });
+    let coded = Size { width, height };
+    let transforms = Transforms::of(&container, primary, coded);
     // The decoder does the transforms itself.
     let size = Orientation::from_exif(transforms.orientation).size(transforms.keep.size);
     let layout = if container.alpha(primary).is_some() {
@@ -36,8 +37,9 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     let tile = container.refers(primary, *b"dimg").first().copied();
     Ok(Header {
         profile: super::icc(&container, primary, tile.unwrap_or(primary)),
-        coding: Coding::Working {
-            bytes: size.pixels().saturating_mul(BYTES_PER_PIXEL) + BYTES,
+        coding: Coding::Part {
+            coded,
+            bytes: coded.pixels().saturating_mul(BYTES_PER_PIXEL) + BYTES,
         },
         ..Header::plain(Format::Heif, size, layout)
     })

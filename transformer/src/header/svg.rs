@@ -7,8 +7,8 @@ use crate::picture::Layout;
 use crate::svg::Drawing;
 
 /// Parse it.
-pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
-    let drawing = Drawing::read(source)?;
+pub(super) fn read(source: &[u8], memory_bytes_max: u64) -> Result<Header<'_>, Error> {
+    let drawing = Drawing::read(source, memory_bytes_max)?;
     Ok(Header {
         coding: Coding::Drawn,
         drawing: Some(drawing.clone()),

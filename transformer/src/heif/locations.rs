@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{ITEMS_MAX, Item, PARTS_MAX, u16_at};
 
+/// Pieces of all items of a file together.
+const PIECES_MAX: usize = 4096;
+
 /// A list that is read from its front.
 struct Numbers<'a>(&'a [u8]);
 
@@ -32,6 +35,8 @@ fn read_all(body: &[u8], items: &mut BTreeMap<u32, Item>) -> Option<()> {
         return None;
     }
     let id_bytes = if version < 2 { 2 } else { 4 };
+    let takes_room = offset + length + index > 0;
+    let mut pieces_left = PIECES_MAX;
     let mut numbers = Numbers(body.get(6..)?);
     for _ in 0..numbers.next(id_bytes)?.min(ITEMS_MAX as u64) {
         let id = numbers.next(id_bytes)? as u32;
@@ -42,9 +47,14 @@ fn read_all(body: &[u8], items: &mut BTreeMap<u32, Item>) -> Option<()> {
         };
         let _data_reference = numbers.next(2)?;
         let start = numbers.next(base)?;
-        let count = numbers.next(2)?;
+        let count = numbers.next(2)?.min(PARTS_MAX as u64) as usize;
+        // Pieces without a number of their own are all the same, and as many as somebody cares to claim.
+        if count > 1 && !takes_room {
+            return None;
+        }
+        pieces_left = pieces_left.checked_sub(count)?;
         let mut pieces = Vec::new();
-        for _ in 0..count.min(PARTS_MAX as u64) {
+        for _ in 0..count {
             let _index = numbers.next(index)?;
             let from = start.checked_add(numbers.next(offset)?)?;
             pieces.push((from, numbers.next(length)?));
@@ -55,4 +65,32 @@ fn read_all(body: &[u8], items: &mut BTreeMap<u32, Item>) -> Option<()> {
         item.pieces = if method > 1 { Vec::new() } else { pieces };
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Items of `count` pieces each: their numbers of `width` bytes, which the list has.
+    fn pieces(items: u16, count: u16, width: u8) -> usize {
+        let mut body = vec![0, 0, 0, 0, width << 4 | width, 0];
+        body.extend(items.to_be_bytes());
+        for item in 0..items {
+            body.extend(item.to_be_bytes());
+            body.extend([0, 0]);
+            body.extend(count.to_be_bytes());
+            body.resize(body.len() + usize::from(count) * 2 * usize::from(width), 1);
+        }
+        let mut items = BTreeMap::new();
+        read(&body, &mut items);
+        items.values().map(|item: &Item| item.pieces.len()).sum()
+    }
+
+    #[test]
+    fn pieces_obeyed_and_violated() {
+        assert_eq!(pieces(3, 1, 0), 3);
+        assert_eq!(pieces(3, 2, 0), 0);
+        assert_eq!(pieces(64, 64, 1), 4096);
+        assert_eq!(pieces(128, 64, 1), 4096);
+    }
 }

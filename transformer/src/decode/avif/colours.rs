@@ -169,6 +169,7 @@ impl Colours {
         let (width, by) = (place.size.width as usize, place.by);
         let channels = place.layout.channels();
         let mut lines = [vec![0f32; width], vec![0f32; width], vec![0f32; width]];
+        let mut room = Vec::new();
         for row in 0..place.size.height as usize {
             let [first, second, third] = &mut lines;
             planes.luma(row, by, first);
@@ -177,25 +178,29 @@ impl Colours {
             if channels < 3 || !planes.has_colour() {
                 for (pixel, &grey) in pixels.zip(first.iter()) {
                     pixel.fill(u8::MAX);
-                    pixel[..channels.min(4) - usize::from(channels.is_multiple_of(2))]
-                        .fill(level(grey));
+                    let [_, grey, _] = self.shown([grey; 3]);
+                    pixel[..channels.min(4) - usize::from(channels.is_multiple_of(2))].fill(grey);
                 }
                 continue;
             }
-            planes.chroma(0, (row, by), second);
-            planes.chroma(1, (row, by), third);
+            planes.chroma(0, (row, by), (second, &mut room));
+            planes.chroma(1, (row, by), (third, &mut room));
             self.chroma.apply(second);
             self.chroma.apply(third);
             let coded = first.iter().zip(second.iter()).zip(third.iter());
             for (pixel, ((&luma, &blue), &red)) in pixels.zip(coded) {
-                let rgb = self.colour(luma, blue, red);
-                let rgb = match &self.light {
-                    None => rgb.map(level),
-                    Some(light) => light.shown(rgb),
-                };
+                let rgb = self.shown(self.colour(luma, blue, red));
                 pixel.fill(u8::MAX);
                 pixel[..3].copy_from_slice(&rgb);
             }
+        }
+    }
+
+    /// What a screen shows for coded lights.
+    fn shown(&self, coded: [f32; 3]) -> [u8; 3] {
+        match &self.light {
+            None => coded.map(level),
+            Some(light) => light.shown(coded),
         }
     }
 

@@ -42,7 +42,8 @@ pub(super) struct Light {
     /// Linear light, white being 1, of each step of a coded sample.
     linear: Vec<f32>,
     primaries: [[f32; 3]; 3],
-    is_hlg: bool,
+    /// How much brighter HLG is shown, by steps of the square root of its brightness; empty for others.
+    gains: Vec<f32>,
     levels: Vec<u8>,
 }
 
@@ -69,7 +70,10 @@ impl Light {
                 .map(|step| linear(step as f32 / (CODED_STEPS - 1) as f32))
                 .collect(),
             primaries,
-            is_hlg: code.transfer == TRANSFER_HLG,
+            gains: match code.transfer {
+                TRANSFER_HLG => hlg_gains(),
+                _ => Vec::new(),
+            },
             levels: levels(),
         })
     }
@@ -81,10 +85,9 @@ impl Light {
             let step = (sample * (CODED_STEPS - 1) as f32 + 0.5) as usize;
             self.linear[step.min(CODED_STEPS - 1)]
         });
-        if self.is_hlg {
+        if !self.gains.is_empty() {
             let [red, green, blue] = light;
-            let brightness = 0.2627 * red + 0.6780 * green + 0.0593 * blue;
-            let gain = brightness.powf(HLG_GAMMA - 1.0) * (HLG_PEAK / WHITE);
+            let gain = self.gain(0.2627 * red + 0.6780 * green + 0.0593 * blue);
             light = light.map(|light| light * gain);
         }
         let mut light = self.primaries.map(|row| {
@@ -101,6 +104,25 @@ impl Light {
             self.levels[step.min(LIGHT_STEPS - 1)]
         })
     }
+}
+
+impl Light {
+    /// Between the two nearest steps.
+    fn gain(&self, brightness: f32) -> f32 {
+        let place = brightness.sqrt() * (CODED_STEPS - 1) as f32;
+        let at = (place as usize).min(CODED_STEPS - 2);
+        let (below, above) = (self.gains[at], self.gains[at + 1]);
+        below + (above - below) * (place - at as f32)
+    }
+}
+
+/// The system gamma of HLG, as factors.
+fn hlg_gains() -> Vec<f32> {
+    let gain = |step: usize| {
+        let root = step as f32 / (CODED_STEPS - 1) as f32;
+        (root * root).powf(HLG_GAMMA - 1.0) * (HLG_PEAK / WHITE)
+    };
+    (0..CODED_STEPS).map(gain).collect()
 }
 
 /// Brightness above the knee, less and less steep and never over 1.
@@ -168,6 +190,20 @@ mod tests {
             assert_eq!(light.shown([0.0; 3]), [0; 3]);
             assert!(light.shown([1.0; 3])[0] >= 254);
         }
+    }
+
+    #[test]
+    fn gains_are_as_they_are_reckoned() {
+        let light = Light::new(code(9, TRANSFER_HLG)).unwrap();
+        for step in 1..=1000 {
+            let brightness = step as f32 / 1000.0;
+            let exact = brightness.powf(0.2) * (HLG_PEAK / WHITE);
+            assert!(
+                (light.gain(brightness) / exact - 1.0).abs() < 1e-3,
+                "{step}"
+            );
+        }
+        assert!(light.gain(0.0).abs() < f32::EPSILON);
     }
 
     #[test]

@@ -74,8 +74,13 @@ impl<'a> Planes<'a> {
         self.luma.means((row, self.most()), (by, by), out);
     }
 
-    /// One difference of colour, 0 or 1, of row `row` of the result.
-    pub(super) fn chroma(&self, which: usize, (row, by): (usize, usize), out: &mut [f32]) {
+    /// One difference of colour, 0 or 1, of row `row` of the result; `line` is room that is used on the way.
+    pub(super) fn chroma(
+        &self,
+        which: usize,
+        (row, by): (usize, usize),
+        (out, line): (&mut [f32], &mut Vec<f32>),
+    ) {
         let Some(planes) = &self.chroma else { return };
         let plane = &planes[which];
         let each = |shrunk: bool| if shrunk { by / 2 } else { by };
@@ -83,7 +88,7 @@ impl<'a> Planes<'a> {
             let by = (each(self.shrunk.0), each(self.shrunk.1));
             plane.means((row, self.most()), by, out);
         } else {
-            plane.between((row, self.most()), self.shrunk, out);
+            plane.between((row, self.most()), self.shrunk, (out, line));
         }
     }
 
@@ -93,56 +98,64 @@ impl<'a> Planes<'a> {
 }
 
 impl Plane<'_> {
-    /// Row `row`, or the last one; called with each sample's place and value.
-    fn each(&self, row: usize, mut see: impl FnMut(usize, u16)) {
+    /// Row `row`, or the last one, added to `out`: each of it has the sum of `across` samples.
+    fn add(&self, row: usize, across: usize, out: &mut [f32]) {
         let start = row.min(self.height - 1) * self.stride;
         let row = &self.bytes[start..];
         if self.is_wide {
-            let samples = row.as_chunks::<2>().0.iter().take(self.width);
-            samples
-                .enumerate()
-                .for_each(|(at, &sample)| see(at, u16::from_ne_bytes(sample)));
+            let samples = row.as_chunks::<2>().0;
+            let samples = &samples[..self.width.min(samples.len())];
+            add_sums(samples, across, out, |&sample| u16::from_ne_bytes(sample));
         } else {
-            let samples = row.iter().take(self.width);
-            samples
-                .enumerate()
-                .for_each(|(at, &sample)| see(at, sample.into()));
+            let samples = &row[..self.width.min(row.len())];
+            add_sums(samples, across, out, |&sample| sample.into());
         }
     }
 
-    /// Means of `across` by `down` samples, `most` being 1.
+    /// Means of `across` by `down` samples, `most` being 1. Their sums are whole numbers that an `f32` holds.
     fn means(&self, (row, most): (usize, f32), (across, down): (usize, usize), out: &mut [f32]) {
-        let mut sums = vec![0u32; out.len()];
         let first = row * down;
         let rows = first..(first + down).min(self.height).max(first + 1);
         let count = rows.len();
+        out.fill(0.0);
         for row in rows {
-            self.each(row, |at, sample| {
-                if let Some(sum) = sums.get_mut(at / across) {
-                    *sum += u32::from(sample);
-                }
-            });
+            self.add(row, across, out);
         }
-        for (at, (out, sum)) in out.iter_mut().zip(sums).enumerate() {
-            let columns = across.min(self.width.saturating_sub(at * across)).max(1);
-            *out = sum as f32 / ((columns * count) as f32 * most);
-        }
+        let whole = (self.width / across).min(out.len());
+        let (whole, broken) = out.split_at_mut(whole);
+        let divide = |out: &mut [f32], columns: usize| {
+            let divisor = (columns * count) as f32 * most;
+            for sum in out {
+                *sum /= divisor;
+            }
+        };
+        divide(whole, across);
+        divide(broken, (self.width % across).max(1));
     }
 
     /// As many samples as pixels: where there are fewer, between the two that are nearest, three parts of the
     /// nearer and one of the other, on both axes.
-    fn between(&self, (row, most): (usize, f32), (across, down): (bool, bool), out: &mut [f32]) {
-        let mut line = vec![0f32; self.width];
+    fn between(
+        &self,
+        (row, most): (usize, f32),
+        (across, down): (bool, bool),
+        (out, line): (&mut [f32], &mut Vec<f32>),
+    ) {
         let (near, far) = if down {
             nearest(row, self.height)
         } else {
             (row, row)
         };
-        self.each(near, |at, sample| line[at] = 3.0 * f32::from(sample));
-        self.each(far, |at, sample| line[at] += f32::from(sample));
+        line.clear();
+        line.resize(self.width, 0.0);
+        self.add(near, 1, line);
+        for sample in line.iter_mut() {
+            *sample *= 3.0;
+        }
+        self.add(far, 1, line);
         let scale = 1.0 / (4.0 * most);
         if !across {
-            for (out, sample) in out.iter_mut().zip(line) {
+            for (out, sample) in out.iter_mut().zip(line.iter()) {
                 *out = sample * scale;
             }
             return;
@@ -151,6 +164,24 @@ impl Plane<'_> {
             let (near, far) = nearest(at, self.width);
             *out = (3.0 * line[near] + line[far]) * (scale / 4.0);
         }
+    }
+}
+
+fn add_sums<Sample>(
+    samples: &[Sample],
+    across: usize,
+    out: &mut [f32],
+    value: impl Fn(&Sample) -> u16,
+) {
+    if across == 1 {
+        for (out, sample) in out.iter_mut().zip(samples) {
+            *out += f32::from(value(sample));
+        }
+        return;
+    }
+    for (out, part) in out.iter_mut().zip(samples.chunks(across)) {
+        let sum: u32 = part.iter().map(|sample| u32::from(value(sample))).sum();
+        *out += sum as f32;
     }
 }
 
@@ -163,4 +194,38 @@ fn nearest(at: usize, count: usize) -> (usize, usize) {
         near + 1
     };
     (near, far.min(count - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five samples a row and one that is no part of it, three rows.
+    fn plane(bytes: &[u8]) -> Plane<'_> {
+        Plane {
+            bytes,
+            stride: bytes.len() / 3,
+            width: 5,
+            height: 3,
+            is_wide: bytes.len() > 18,
+        }
+    }
+
+    #[test]
+    fn means_of_whole_and_broken_squares() {
+        let narrow: Vec<u8> = (0..18).collect();
+        let wide: Vec<u8> = (0..18u16).flat_map(u16::to_ne_bytes).collect();
+        for plane in [plane(&narrow), plane(&wide)] {
+            let row = |row: usize, by: usize| {
+                let mut out = vec![9.0; 5usize.div_ceil(by)];
+                plane.means((row, 1.0), (by, by), &mut out);
+                out
+            };
+            assert_eq!(row(1, 1), [6.0, 7.0, 8.0, 9.0, 10.0]);
+            assert_eq!(row(0, 2), [3.5, 5.5, 7.0]);
+            // The last row stands alone.
+            assert_eq!(row(1, 2), [12.5, 14.5, 16.0]);
+            assert_eq!(row(0, 8), [8.0]);
+        }
+    }
 }
