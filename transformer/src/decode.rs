@@ -140,17 +140,16 @@ pub(crate) fn working_bytes(
         // The indices, and where the source is cut off once more.
         Coding::Gif { frame } => 2 * frame.pixels(),
         #[cfg(feature = "avif")]
-        Coding::Av1 { halves, .. } => avif::working_bytes(header, halves),
+        Coding::Av1 { .. } => avif::working_bytes(header),
         #[cfg(not(feature = "avif"))]
         Coding::Av1 { .. } => 0,
         Coding::Working { bytes } => bytes,
+        #[cfg(feature = "heic")]
+        Coding::Part { bytes, .. } => bytes,
         #[cfg(feature = "svg")]
         Coding::Drawn => {
             let drawing = header.drawing.as_ref();
-            drawing.map_or(0, |drawing| {
-                let drawn = svg::outcome(drawing, actions).0;
-                drawing.working_bytes(drawn.pixels())
-            })
+            drawing.map_or(0, |drawing| svg::working_bytes(drawing, actions))
         }
         #[cfg(not(feature = "svg"))]
         Coding::Drawn => 0,

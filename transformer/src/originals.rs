@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::animated::{self, Animated};
-use crate::colour;
+use crate::colour::ToSrgb;
 use crate::decode::{self, How};
 use crate::error::Error;
 use crate::header::{self, Header};
@@ -88,7 +88,7 @@ impl<'a> Originals<'a> {
         // Each round but the last finds an overlay broken, and none is tried twice.
         loop {
             let plan = plan::plan(self, steps, output, limits)?;
-            memory::check(self, &plan, limits)?;
+            memory::check(self, (&plan, output), limits)?;
             let how = How {
                 page: 0,
                 ..How::of(output, limits)
@@ -183,14 +183,14 @@ impl<'a> Overlay<'a> {
         if how.profile == Profile::Convert
             && let Some(profile) = header.profile.bytes()
         {
-            colour::to_srgb(&mut picture, &profile);
+            ToSrgb::new(&profile).convert(&mut picture);
         }
         steps::turn(picture, Orientation::from_exif(header.orientation))
     }
 }
 
 fn header_of<'a>(source: &'a [u8], page: u32, limits: &Limits) -> Result<Header<'a>, Error> {
-    let header = header::read(sniff(source)?, source, page)?;
+    let header = header::read(sniff(source)?, source, page, limits.memory_bytes_max)?;
     header.check(limits)?;
     Ok(header)
 }

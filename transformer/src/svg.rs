@@ -2,6 +2,8 @@
 //! for. Nothing outside the text is ever read, nothing in it runs, and how deep and how far it unfolds is
 //! bounded before anything is drawn.
 
+mod cost;
+mod references;
 mod unfold;
 
 use std::rc::Rc;
@@ -9,21 +11,24 @@ use std::sync::Arc;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::roxmltree::{Document, ParsingOptions};
-use resvg::usvg::{self, Group, ImageHrefResolver, ImageKind, Node, Tree, filter};
+use resvg::usvg::{self, Group, ImageHrefResolver, ImageKind, Node, Tree};
 
-use crate::error::Error;
+use crate::error::{Error, Limit};
 use crate::geometry::{Rect, Size};
 use crate::header;
 use crate::options::Format;
 use crate::sniff::sniff;
 use crate::text::DEJAVU;
+use cost::Draft;
 
-/// Bytes of text, inflated. Maps and charts of some megabytes are known.
+/// Bytes of text, inflated if it is deflated. Maps and charts of some megabytes are known.
 const TEXT_BYTES_MAX: usize = 16 << 20;
 /// Elements and texts of one drawing.
 const NODES_MAX: u32 = 200_000;
 /// Pixels of all raster pictures that a drawing holds: each is decoded when it is drawn.
 const RASTER_PIXELS_MAX: u64 = 16_000_000;
+/// Bytes that a byte of the text takes while it is parsed: most for short attributes and for paths.
+const TEXT_FACTOR: u64 = 16;
 /// Bytes that a node of the parsed drawing takes, as measured.
 const NODE_BYTES: u64 = 1024;
 /// Samples that filters may look at, all pixels together, before the drawing is made smaller: half a second.
@@ -36,14 +41,13 @@ const FAMILY: &str = "DejaVu Sans";
 pub(crate) struct Drawing {
     tree: Rc<Tree>,
     pub size: Size,
-    /// Canvases that stand at once while it is drawn.
-    layers: u64,
-    nodes: u64,
+    /// Of the parsed drawing.
+    bytes: u64,
 }
 
 impl Drawing {
-    /// Parse `source`.
-    pub(crate) fn read(source: &[u8]) -> Result<Self, Error> {
+    /// Parse `source`, if what that takes is not more than `memory_bytes_max`.
+    pub(crate) fn read(source: &[u8], memory_bytes_max: u64) -> Result<Self, Error> {
         let inflated;
         let bytes = if source.starts_with(&[0x1F, 0x8B]) {
             inflated = inflate(source)?;
@@ -51,6 +55,21 @@ impl Drawing {
         } else {
             source
         };
+        if bytes.len() > TEXT_BYTES_MAX {
+            return Err(malformed("the text is too long"));
+        }
+        let fits = |asked: u64| {
+            if asked <= memory_bytes_max {
+                return Ok(());
+            }
+            Err(Error::TooLarge {
+                limit: Limit::MemoryBytes,
+                asked,
+                allowed: memory_bytes_max,
+            })
+        };
+        let text_bytes = bytes.len() as u64 * TEXT_FACTOR;
+        fits(text_bytes)?;
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes).map_err(|_| malformed("not UTF-8"))?;
         let options = ParsingOptions {
@@ -60,8 +79,8 @@ impl Drawing {
         };
         let document = Document::parse_with_options(text, options)
             .map_err(|error| Error::Malformed(format!("SVG: {error}")))?;
-        unfold::check(&document)?;
-        let nodes = document.descendants().count() as u64;
+        let bytes = text_bytes + unfold::elements(&document)? * NODE_BYTES;
+        fits(bytes)?;
         let tree = Tree::from_xmltree(&document, &options_of(text))
             .map_err(|error| Error::Malformed(format!("SVG: {error}")))?;
         let side = |length: f32| (length.round() as u32).max(1);
@@ -70,18 +89,27 @@ impl Drawing {
                 width: side(tree.size().width()),
                 height: side(tree.size().height()),
             },
-            layers: layers(tree.root()),
-            nodes,
+            bytes,
             tree: Rc::new(tree),
         })
     }
 
-    /// Bytes that drawing a picture of `pixels` holds beside it.
-    pub(crate) fn working_bytes(&self, pixels: u64) -> u64 {
-        pixels
-            .saturating_mul(4 * self.layers)
-            .saturating_add(self.nodes * NODE_BYTES)
+    /// Bytes that drawing a part of the size `canvas`, of the drawing at the size `whole`, holds beside it.
+    pub(crate) fn working_bytes(&self, whole: Size, canvas: Size) -> u64 {
+        let layers = Draft::new(self.scale(whole), canvas).bytes(self.tree.root());
+        // What is too large for the cast is the largest number.
+        (layers as u64)
+            .saturating_add(self.bytes)
             .saturating_add(RASTER_PIXELS_MAX * 4 * u64::from(self.has_rasters()))
+    }
+
+    /// Pixels for one of its own coordinates.
+    fn scale(&self, whole: Size) -> (f64, f64) {
+        let natural = self.tree.size();
+        (
+            f64::from(whole.width) / f64::from(natural.width()),
+            f64::from(whole.height) / f64::from(natural.height()),
+        )
     }
 
     /// The size up to `whole` at which its filters are worth their time: a wide one looks at every pixel for
@@ -99,31 +127,7 @@ impl Drawing {
 
     /// Samples that filters look at in a picture of `size`.
     fn filter_work(&self, size: Size) -> f64 {
-        let (width, height) = (f64::from(size.width), f64::from(size.height));
-        let natural = self.tree.size();
-        let (across, down) = (
-            width / f64::from(natural.width()),
-            height / f64::from(natural.height()),
-        );
-        let primitives = self
-            .tree
-            .filters()
-            .iter()
-            .flat_map(|filter| filter.primitives());
-        let windows = primitives.map(|primitive| match primitive.kind() {
-            filter::Kind::Morphology(wide) => {
-                let columns = 2.0 * f64::from(wide.radius_x().get()) * across;
-                let rows = 2.0 * f64::from(wide.radius_y().get()) * down;
-                columns.clamp(1.0, width) * rows.clamp(1.0, height)
-            }
-            filter::Kind::ConvolveMatrix(matrix) => {
-                let matrix = matrix.matrix();
-                f64::from(matrix.columns()) * f64::from(matrix.rows())
-            }
-            filter::Kind::Turbulence(noise) => 10.0 * f64::from(noise.num_octaves()),
-            _ => 1.0,
-        });
-        width * height * windows.sum::<f64>()
+        Draft::new(self.scale(size), size).filter_work(self.tree.root())
     }
 
     /// The part `keep` of the drawing at the size `whole`: red, green, blue, alpha.
@@ -185,27 +189,12 @@ fn raster() -> impl Fn(&str, Arc<Vec<u8>>, &usvg::Options<'_>) -> Option<ImageKi
             Format::Webp => ImageKind::WEBP,
             _ => return None,
         };
-        let pixels = header::read(format, &data, 0).ok()?.all_pixels();
+        let pixels = header::read(format, &data, 0, 0).ok()?.all_pixels();
         let before = left.load(std::sync::atomic::Ordering::Relaxed);
         let after = before.checked_sub(pixels)?;
         left.store(after, std::sync::atomic::Ordering::Relaxed);
         Some(kind(data))
     }
-}
-
-/// Canvases that groups need on the way to their deepest: their own, and one for a mask, a clip or a filter.
-fn layers(group: &Group) -> u64 {
-    let own = if group.should_isolate() {
-        1 + 2 * u64::from(group.mask().is_some() || group.clip_path().is_some())
-            + 4 * u64::from(!group.filters().is_empty())
-    } else {
-        0
-    };
-    let deepest = group.children().iter().map(|node| match node {
-        Node::Group(group) => layers(group),
-        Node::Path(_) | Node::Image(_) | Node::Text(_) => 0,
-    });
-    own + deepest.max().unwrap_or(0)
 }
 
 /// A gzip member's content (RFC 1952), within the bound.

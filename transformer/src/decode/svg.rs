@@ -24,6 +24,12 @@ pub(super) fn outcome<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Size, &'
     (scale.keep.size, rest)
 }
 
+/// Bytes that `decode` holds beside the picture.
+pub(super) fn working_bytes(drawing: &Drawing, actions: &[Action]) -> u64 {
+    let scale = wanted(drawing, actions).0;
+    drawing.working_bytes(scale.whole, scale.keep.size)
+}
+
 fn wanted<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Scale, &'a [Action]) {
     let whole = |size| Scale {
         whole: size,

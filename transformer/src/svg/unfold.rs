@@ -6,47 +6,80 @@ use std::collections::HashMap;
 use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
 use super::malformed;
+use super::references::{self, Often, Rules};
 use crate::error::Error;
 
 /// Elements after all references are followed.
 const ELEMENTS_MAX: u64 = 200_000;
 /// Elements within each other, references followed: what the parser's recursion has room for.
 const DEPTH_MAX: u32 = 100;
+/// Rules of style sheets that are held against elements: each against each.
+const RULES_WORK_MAX: u64 = 50_000_000;
 
 /// What stands below an element, itself counted.
 #[derive(Clone, Copy)]
 struct Extent {
     elements: u64,
     depth: u32,
+    /// Places where a marker may stand.
+    vertices: u64,
+}
+
+impl Extent {
+    const NONE: Self = Self {
+        elements: 0,
+        depth: 0,
+        vertices: 0,
+    };
+
+    /// With `other` in it, so often.
+    fn add(&mut self, other: Self, times: u64) {
+        let grown = |own: u64, other: u64| own.saturating_add(other.saturating_mul(times));
+        self.elements = grown(self.elements, other.elements);
+        self.vertices = grown(self.vertices, other.vertices);
+        self.depth = self.depth.max(other.depth);
+    }
 }
 
 struct Walk<'a, 'input> {
-    by_id: HashMap<&'a str, Node<'a, 'input>>,
+    /// Of several with one identifier the first and the last: a link means the one, a property the other.
+    by_id: HashMap<&'a str, (Node<'a, 'input>, Node<'a, 'input>)>,
+    rules: Rules<'a>,
     /// `None` while an element is being counted: a reference to it leads round in a circle, and is left out
     /// when it is drawn.
     known: HashMap<NodeId, Option<Extent>>,
 }
 
-/// Refuse a drawing that unfolds too far or too deep.
-pub(super) fn check(document: &Document<'_>) -> Result<(), Error> {
-    let elements = document.descendants().filter(Node::is_element);
-    let by_id = elements.filter_map(|node| Some((node.attribute("id")?, node)));
+/// How many elements there are, all references followed. Refuse a drawing that unfolds too far or too deep.
+pub(super) fn elements(document: &Document<'_>) -> Result<u64, Error> {
+    let mut by_id = HashMap::new();
+    for node in document.descendants().filter(Node::is_element) {
+        if let Some(id) = node.attribute("id") {
+            by_id.entry(id).or_insert((node, node)).1 = node;
+        }
+    }
     let mut walk = Walk {
-        by_id: by_id.collect(),
+        by_id,
+        rules: Rules::of(document),
         known: HashMap::new(),
     };
-    walk.extent(document.root_element(), 0).map(drop)
+    let rules = walk.rules.count as u64;
+    let written = document.descendants().count() as u64;
+    if rules.saturating_mul(written) > RULES_WORK_MAX {
+        return Err(malformed("too many rules of style for so many elements"));
+    }
+    let unfolded = walk.extent(document.root_element(), 0)?.elements;
+    if rules.saturating_mul(unfolded) > RULES_WORK_MAX {
+        return Err(malformed("too many rules of style for so many elements"));
+    }
+    Ok(unfolded.max(written))
 }
 
 impl<'a, 'input> Walk<'a, 'input> {
     fn extent(&mut self, node: Node<'a, 'input>, above: u32) -> Result<Extent, Error> {
-        const NONE: Extent = Extent {
-            elements: 0,
-            depth: 0,
-        };
         match self.known.get(&node.id()) {
             Some(Some(extent)) if above + extent.depth <= DEPTH_MAX => return Ok(*extent),
-            Some(None) => return Ok(NONE),
+            Some(None) => return Ok(Extent::NONE),
             Some(Some(_)) => return Err(malformed("elements within elements too deep")),
             None => {}
         }
@@ -57,12 +90,22 @@ impl<'a, 'input> Walk<'a, 'input> {
         let mut extent = Extent {
             elements: 1,
             depth: 0,
+            vertices: vertices(node),
         };
+        let references = references::of(node, &self.rules);
         let children: Vec<_> = node.children().filter(Node::is_element).collect();
-        for below in children.into_iter().chain(self.references(node)) {
+        let linked = self.found(&references, |often| often == Often::Once);
+        for below in children.into_iter().chain(linked) {
             let below = self.extent(below, above + 1)?;
-            extent.elements = extent.elements.saturating_add(below.elements);
-            extent.depth = extent.depth.max(below.depth);
+            extent.add(below, 1);
+        }
+        // What is inherited stands for each that inherits it.
+        let (elements, vertices) = (extent.elements, extent.vertices);
+        for (often, times) in [(Often::PerElement, elements), (Often::PerVertex, vertices)] {
+            for below in self.found(&references, |other| other == often) {
+                let below = self.extent(below, above + 1)?;
+                extent.add(below, times);
+            }
         }
         if extent.elements > ELEMENTS_MAX {
             return Err(malformed("references unfold to too many elements"));
@@ -72,24 +115,30 @@ impl<'a, 'input> Walk<'a, 'input> {
         Ok(extent)
     }
 
-    /// The elements that its attributes refer to.
-    fn references(&self, node: Node<'a, 'input>) -> Vec<Node<'a, 'input>> {
-        let mut found = Vec::new();
-        for attribute in node.attributes() {
-            let value = attribute.value();
-            if attribute.name() == "href" {
-                found.extend(value.trim().strip_prefix('#'));
-            }
-            for url in value.split("url(").skip(1) {
-                let id = url.trim_start_matches([' ', '"', '\'']).strip_prefix('#');
-                found.extend(id.and_then(|id| id.split([')', ' ', '"', '\'']).next()));
-            }
-        }
+    /// The elements that are referred to as `wanted`.
+    fn found(
+        &self,
+        references: &[references::Reference<'a>],
+        wanted: impl Fn(Often) -> bool,
+    ) -> Vec<Node<'a, 'input>> {
+        let wanted = references.iter().filter(|(often, _)| wanted(*often));
+        let found = wanted.filter_map(|(_, id)| self.by_id.get(id).copied());
         found
-            .iter()
-            .filter_map(|id| self.by_id.get(id).copied())
+            .flat_map(|(first, last)| {
+                let other = (last != first).then_some(last);
+                [Some(first), other].into_iter().flatten()
+            })
             .collect()
     }
+}
+
+/// Corners that its path may have: none is written in fewer than two bytes.
+fn vertices(node: Node<'_, '_>) -> u64 {
+    let bytes = |name| {
+        node.attribute(name)
+            .map_or(0, |text: &str| text.len() as u64)
+    };
+    1 + bytes("d").max(bytes("points")) / 2
 }
 
 #[cfg(test)]
@@ -98,7 +147,7 @@ mod tests {
 
     fn checked(body: &str) -> Result<(), Error> {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{body}</svg>");
-        check(&Document::parse(&text).unwrap())
+        elements(&Document::parse(&text).unwrap()).map(drop)
     }
 
     /// Groups of `fan` references each, `levels` one on the other.
@@ -124,6 +173,53 @@ mod tests {
             format!("<pattern id=\"p{level}\">{below}</pattern>")
         };
         assert!(checked(&(0..6).map(pattern).collect::<String>()).is_err());
+    }
+
+    #[test]
+    fn rules_of_style_refer_too() {
+        let sheet = |fill: &str| {
+            let pattern = |level: usize| {
+                let below = format!("<rect class=\"c{level}\"/>").repeat(20);
+                format!("<pattern id=\"p{level}\">{below}</pattern>")
+            };
+            let rule = |level: usize| {
+                format!(
+                    ".c{level} {{ {} }}",
+                    fill.replace('#', &format!("#p{}", level + 1))
+                )
+            };
+            let (rules, patterns) = ((0..6).map(rule), (0..6).map(pattern));
+            let (rules, patterns): (String, String) = (rules.collect(), patterns.collect());
+            format!("<style>{rules}</style>{patterns}")
+        };
+        assert!(checked(&sheet("fill: url(#)")).is_err());
+        assert!(checked(&sheet("fill: url(\n\t'#')")).is_err());
+        assert_eq!(checked(&sheet("fill: #")), Ok(()));
+        let many = format!(
+            "<style>{}</style>{}",
+            ".a{}".repeat(10_000),
+            "<g/>".repeat(10_000)
+        );
+        assert!(checked(&many).is_err());
+    }
+
+    #[test]
+    fn what_is_inherited_counts_for_each() {
+        let pattern = format!("<pattern id=\"p\">{}</pattern>", "<rect/>".repeat(500));
+        let group =
+            |attribute: &str| format!("{pattern}<g {attribute}>{}</g>", "<rect/>".repeat(500));
+        assert_eq!(checked(&group("filter=\"url(#p)\"")), Ok(()));
+        assert!(checked(&group("fill=\"url(#p)\"")).is_err());
+        assert!(checked(&group("style=\"x:y;stroke:url(#p)\"")).is_err());
+        let marked = |corners: usize| {
+            let path = format!(
+                "<path d=\"M0 0{}\" marker-mid=\"url(#p)\"/>",
+                "h1".repeat(corners)
+            );
+            checked(&format!("{pattern}{path}"))
+        };
+        assert_eq!(marked(100), Ok(()));
+        assert!(marked(1000).is_err());
     }
 
     #[test]
