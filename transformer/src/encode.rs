@@ -64,14 +64,7 @@ pub(crate) fn still(
     let quality = output.quality.map(|quality| quality.clamp(1, 100));
     let exif = kept.map(Kept::block);
     let file = match format {
-        Format::Jpeg => {
-            let scans = if output.interlace {
-                jpeg::Scans::Progressive
-            } else {
-                jpeg::Scans::Sequential
-            };
-            jpeg::encode(picture, quality.unwrap_or(QUALITY_DEFAULT), scans)?
-        }
+        Format::Jpeg => jpeg::encode(picture, quality.unwrap_or(QUALITY_DEFAULT), scans(output))?,
         Format::Png if output.palette => png::encode_indexed(picture, output.compression)?,
         Format::Png => png::encode(picture, output.compression)?,
         Format::Webp => webp::encode(picture, loss(output))?,
@@ -96,6 +89,19 @@ pub(crate) fn still(
         }
         None => file,
     })
+}
+
+/// Bytes that encoding a JPEG of so many pixels and colours holds beside the picture and the file.
+pub(crate) fn jpeg_bytes(pixels: u64, colours: u64, output: &Output) -> u64 {
+    jpeg::working_bytes(pixels, colours, scans(output))
+}
+
+fn scans(output: &Output) -> jpeg::Scans {
+    if output.interlace {
+        jpeg::Scans::Progressive
+    } else {
+        jpeg::Scans::Sequential
+    }
 }
 
 /// How much a WebP may lose.

@@ -4,9 +4,10 @@
 
 use crate::animated::Animated;
 use crate::decode;
+use crate::encode;
 use crate::error::{Error, Limit};
 use crate::geometry::Size;
-use crate::options::{Format, Limits, Rgb};
+use crate::options::{Format, Limits, Output, Rgb};
 use crate::originals::Originals;
 use crate::picture::Layout;
 use crate::plan::{Action, Motion, Plan, after};
@@ -14,33 +15,40 @@ use crate::plan::{Action, Motion, Plan, after};
 /// Bytes for each pixel of a text: its mask, and the sums that one glyph's outline leaves.
 const TEXT_BYTES_PER_PIXEL: u64 = 1 + 4;
 
+/// Bytes that written frames may have whatever their size: headers and palettes.
+const WRITTEN_BYTES: u64 = 1 << 20;
+/// From this quality on the JPEG of a photograph may have half a byte for a sample.
+const QUALITY_LARGE: u8 = 90;
+
 /// Refuse what would not fit.
-pub(crate) fn check(originals: &Originals<'_>, plan: &Plan, limits: &Limits) -> Result<(), Error> {
+pub(crate) fn check(
+    originals: &Originals<'_>,
+    (plan, output): (&Plan, &Output),
+    limits: &Limits,
+) -> Result<(), Error> {
     let header = &originals.header;
+    let wish = (plan.format, output);
     let peak = match plan.motion {
         Motion::Still => {
             let (decoded, left) = decode::outcome(header, &plan.actions);
             let working = decode::working_bytes(originals.source, header, &plan.actions)?;
-            peak_bytes((decoded, header.layout), working, (left, plan.format))
+            peak_bytes((decoded, header.layout), working, (left, wish))
         }
         Motion::Frame(_, animated) => {
             let working = frame_bytes(header.size, animated);
-            peak_bytes(
-                (header.size, Layout::Rgba),
-                working,
-                (&plan.actions, plan.format),
-            )
+            peak_bytes((header.size, Layout::Rgba), working, (&plan.actions, wish))
         }
         Motion::All(animated) => {
             let working = frame_bytes(header.size, animated);
-            let peak = peak_bytes((header.size, Layout::Rgba), 0, (&plan.actions, plan.format));
+            let peak = peak_bytes((header.size, Layout::Rgba), 0, (&plan.actions, wish));
             let size = plan
                 .actions
                 .iter()
                 .fold(header.size, |size, action| after(action, size));
             working
                 .saturating_add(peak)
-                .saturating_add(written_bytes(size, animated))
+                .saturating_add(waiting_bytes(size))
+                .saturating_add(written_bytes(size, animated, wish))
         }
     };
     // Overlays are decoded one after the other before the source, and stay.
@@ -66,17 +74,45 @@ fn frame_bytes(canvas: Size, animated: Animated) -> u64 {
     canvas.saturating_add(animated.frame_pixels_max.saturating_mul(10))
 }
 
-/// What the encoder of an animation holds from frame to frame: what is shown, the frame that waits, and all that
-/// is written, a byte for a pixel at worst.
-fn written_bytes(size: Size, animated: Animated) -> u64 {
-    size.pixels().saturating_mul(9 + u64::from(animated.frames))
+/// What the encoder of an animation holds from frame to frame: what is shown, and the frame that waits.
+fn waiting_bytes(size: Size) -> u64 {
+    size.pixels().saturating_mul(9)
+}
+
+/// What the written frames may come to, while they are given more room: by how much a pixel of noise takes where
+/// nothing is lost, and by far more than a photograph takes where something is.
+fn written_bytes(size: Size, animated: Animated, (format, output): (Format, &Output)) -> u64 {
+    let each = match format {
+        Format::Gif => 3,
+        Format::Webp if output.lossless => 8,
+        _ => 2,
+    };
+    let frames = size.pixels().saturating_mul(u64::from(animated.frames));
+    frames.saturating_mul(each).saturating_add(WRITTEN_BYTES)
+}
+
+/// Refuse frames that came to more than was reckoned.
+pub(crate) fn check_written(
+    bytes: usize,
+    size: Size,
+    (animated, wish): (Animated, (Format, &Output)),
+) -> Result<(), Error> {
+    let (asked, allowed) = (2 * bytes as u64, written_bytes(size, animated, wish));
+    if asked > allowed {
+        return Err(Error::TooLarge {
+            limit: Limit::MemoryBytes,
+            asked,
+            allowed,
+        });
+    }
+    Ok(())
 }
 
 /// The worst moment of decoding, of all actions and of encoding, source and overlays not counted.
 fn peak_bytes(
     decoded: (Size, Layout),
     working: u64,
-    (actions, format): (&[Action], Format),
+    (actions, wish): (&[Action], (Format, &Output)),
 ) -> u64 {
     let (mut size, mut layout) = decoded;
     let mut peak = picture_bytes(size, layout).saturating_add(working);
@@ -85,7 +121,7 @@ fn peak_bytes(
         peak = peak.max(action_bytes(action, (size, layout), after));
         (size, layout) = after;
     }
-    peak.max(encode_bytes(format, size, layout))
+    peak.max(encode_bytes(wish, size, layout))
 }
 
 pub(crate) fn picture_bytes(size: Size, layout: Layout) -> u64 {
@@ -147,16 +183,30 @@ fn is_grey(colour: Rgb) -> bool {
 }
 
 /// The picture, what its encoder makes of it, and the encoded bytes, which are rarely larger than it.
-fn encode_bytes(format: Format, size: Size, layout: Layout) -> u64 {
+fn encode_bytes((format, output): (Format, &Output), size: Size, layout: Layout) -> u64 {
     let picture = picture_bytes(size, layout);
     let pixels = size.pixels();
+    let colours = if layout.channels() < 3 { 1 } else { 3 };
+    // Where there is alpha, a copy without it.
+    let plain = pixels.saturating_mul(colours);
+    let copy = if layout.has_alpha() { plain } else { 0 };
     let working = match format {
         // Filtered rows and the deflated stream; with a palette colours, indices and errors.
         Format::Png => picture.saturating_mul(2).max(pixels.saturating_mul(12)),
-        // Colours, indices, and the stream.
-        Format::Gif => pixels.saturating_mul(12),
-        // Its rows; the deflated stream.
-        Format::Jpeg | Format::Tiff => picture,
+        // Colours, what was shown, what is new, indices twice; and the stream, a byte and a half for noise, while
+        // it is given more room.
+        Format::Gif => pixels.saturating_mul(4 + 4 + 4 + 3 + 5),
+        // Tokens; and the file while it is given more room.
+        Format::Jpeg => {
+            let file = match output.quality {
+                Some(QUALITY_LARGE..) => plain.saturating_mul(3) / 2,
+                _ => plain,
+            };
+            let coded = encode::jpeg_bytes(pixels, colours, output);
+            coded.saturating_add(file).saturating_add(copy)
+        }
+        // The deflated stream, while it is given more room.
+        Format::Tiff => picture.saturating_mul(2).saturating_add(copy),
         // Residuals of 32 bits for some rows, and the stream.
         Format::Jxl => picture.saturating_mul(2),
         // A copy with four samples a pixel.
@@ -204,20 +254,21 @@ mod tests {
             keep: Rect::whole(small),
         });
         let from = (FULL, Layout::Rgb);
+        let output = Output::new(Format::Jpeg);
+        let jpeg = (Format::Jpeg, &output);
         // Shrinking: the picture, a band of the new height, and the result.
         let shrinking = 3 * (FULL.pixels() + 8000 * 300 + small.pixels());
         assert_eq!(
-            peak_bytes(from, 0, (std::slice::from_ref(&scale), Format::Jpeg)),
+            peak_bytes(from, 0, (std::slice::from_ref(&scale), jpeg)),
             shrinking
         );
         // Decoding, where that holds more.
         let decoding = 3 * FULL.pixels() + (1 << 30);
-        assert_eq!(
-            peak_bytes(from, 1 << 30, (&[scale], Format::Jpeg)),
-            decoding
-        );
+        assert_eq!(peak_bytes(from, 1 << 30, (&[scale], jpeg)), decoding);
         // Encoding, where nothing shrinks.
-        assert_eq!(peak_bytes(from, 0, (&[], Format::Jpeg)), 6 * FULL.pixels());
+        let tokens = encode::jpeg_bytes(FULL.pixels(), 3, &output);
+        let encoding = 6 * FULL.pixels() + tokens;
+        assert_eq!(peak_bytes(from, 0, (&[], jpeg)), encoding);
     }
 
     #[test]
@@ -235,7 +286,9 @@ mod tests {
             animation_pixels_max: 1,
             truncated: Truncated::Render,
         };
-        let limits = limits(6 * FULL.pixels() + 100);
+        let output = Output::new(Format::Jpeg);
+        let tokens = encode::jpeg_bytes(FULL.pixels(), 3, &output);
+        let limits = limits(6 * FULL.pixels() + tokens + 100);
         let check = |bytes: usize| {
             let source = vec![0; bytes];
             let originals = Originals {
@@ -244,7 +297,7 @@ mod tests {
                 animated: None,
                 overlays: Vec::new(),
             };
-            check(&originals, &plan(vec![]), &limits)
+            check(&originals, (&plan(vec![]), &output), &limits)
         };
         assert_eq!(check(100), Ok(()));
         let refused = check(101);

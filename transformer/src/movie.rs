@@ -6,6 +6,8 @@ use crate::animated::Animated;
 use crate::decode::frames::Frames;
 use crate::encode::Animation;
 use crate::error::Error;
+use crate::geometry::Size;
+use crate::memory;
 use crate::metadata::Kept;
 use crate::options::{Output, Truncated};
 use crate::originals::Originals;
@@ -35,8 +37,14 @@ impl Movie<'_> {
         let size = (picture.width(), picture.height());
         let wish = (self.plan.format, output);
         let mut animation = Animation::new(&picture, self.animated.plays, wish)?;
+        let whole = Size {
+            width: size.0,
+            height: size.1,
+        };
+        let reckoned = (self.animated, wish);
         animation.add(picture, first.delay)?;
         while let Some(frame) = frames.next()? {
+            memory::check_written(animation.bytes(), whole, reckoned)?;
             animation.add(steps::run(frame.picture, &actions, supplies)?, frame.delay)?;
         }
         let exif = kept.map(Kept::block);

@@ -44,6 +44,15 @@ impl Animation {
         }
     }
 
+    /// Bytes of the frames so far.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            #[cfg(feature = "write-gif")]
+            Self::Gif(gif) => gif.bytes(),
+            Self::Webp(webp) => webp.bytes(),
+        }
+    }
+
     /// The file, with an EXIF block where there is one and the format has a place for it.
     pub(crate) fn finish(self, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
         match self {

@@ -91,6 +91,14 @@ impl Animation {
         Ok(())
     }
 
+    /// Of the frames so far.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.file {
+            File::Begun(encoder, _) => encoder.get_ref().len(),
+            File::Empty { .. } => 0,
+        }
+    }
+
     /// The file.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, Error> {
         if let Some(waiting) = self.waiting.take() {

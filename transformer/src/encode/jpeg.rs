@@ -36,6 +36,18 @@ pub(super) enum Scans {
     Progressive,
 }
 
+/// Bytes that encoding a picture of so many pixels and colours holds beside it and the file: tokens and, of a
+/// progressive one, its coefficients.
+pub(super) fn working_bytes(pixels: u64, colours: u64, scans: Scans) -> u64 {
+    // A side is filled up to whole units.
+    let samples = pixels.saturating_mul(colours).saturating_mul(9) / 8;
+    let coefficients = match scans {
+        Scans::Sequential => 0,
+        Scans::Progressive => samples.saturating_mul(2),
+    };
+    scan::waiting_bytes(samples).saturating_add(coefficients)
+}
+
 /// A file of the picture.
 pub(super) fn encode(picture: &Picture, quality: u8, scans: Scans) -> Result<Vec<u8>, Error> {
     check_side(picture, "JPEG", SIDE_MAX)?;
@@ -75,7 +87,8 @@ pub(super) fn encode(picture: &Picture, quality: u8, scans: Scans) -> Result<Vec
 /// One interleaved scan with everything.
 fn write_baseline(frame: &Frame, source: Source, reciprocals: &[Block], out: &mut Vec<u8>) {
     let mut strip = Strip::new(source);
-    let mut scan = Scan::new();
+    let header = frame::scan_header(&frame.components, (0, 63), (0, 0));
+    let mut scan = Scan::new(header, out);
     let mut before = [0; 3];
     for unit_row in 0..frame.units_high {
         strip.fill(unit_row);
@@ -95,8 +108,7 @@ fn write_baseline(frame: &Frame, source: Source, reciprocals: &[Block], out: &mu
             scan.details(component.ac(), &coefficients);
         }
     }
-    let header = frame::scan_header(&frame.components, (0, 63), (0, 0));
-    scan.write(&header, out);
+    scan.write();
 }
 
 /// The coefficients of every component, which a progressive file goes through several times.

@@ -71,8 +71,13 @@ impl Shrinking {
     pub(super) fn bytes(layout: &Layout, window: &Window) -> u64 {
         let component = |grid: &Grid| {
             let (horizontal, vertical) = axes(layout, grid, window);
-            // A row of MCUs of the largest component may wait for the others.
-            let waiting = (layout.vertical_max as u64 * 8 + 2) * u64::from(window.size.width);
+            // What a row of MCUs and the one before it come to may wait for the other components; twice, while
+            // it gets more room.
+            let stored = (2 * layout.vertical_max * 8) as f64;
+            let rows = (stored * vertical.wanted as f64 / vertical.span.length).ceil();
+            // What is too large for the cast is the largest number.
+            let rows = (rows as u64 + 2).min(u64::from(window.size.height));
+            let waiting = 2 * rows * u64::from(window.size.width);
             Resampler::bytes(horizontal, vertical) + waiting
         };
         layout.grids.iter().map(component).sum()

@@ -58,7 +58,8 @@ pub(super) fn write_scans(frame: &Frame, planes: &[Plane], out: &mut Vec<u8>) {
 
 /// The means but for their lowest bit, all components interleaved.
 fn write_means(frame: &Frame, planes: &[Plane], out: &mut Vec<u8>) {
-    let mut scan = Scan::new();
+    let header = scan_header(&frame.components, (0, 0), (0, 1));
+    let mut scan = Scan::new(header, out);
     let mut before = [0; 3];
     for (index, place) in (0..frame.units_high).flat_map(|row| frame.places(row)) {
         let component = &frame.components[index];
@@ -68,12 +69,13 @@ fn write_means(frame: &Frame, planes: &[Plane], out: &mut Vec<u8>) {
         scan.difference(component.dc(), mean - before[index]);
         before[index] = mean;
     }
-    scan.write(&scan_header(&frame.components, (0, 0), (0, 1)), out);
+    scan.write();
 }
 
 /// The lowest bit of the means.
 fn write_means_bit(frame: &Frame, planes: &[Plane], out: &mut Vec<u8>) {
-    let mut scan = Scan::new();
+    let header = scan_header(&frame.components, (0, 0), (1, 0));
+    let mut scan = Scan::new(header, out);
     for (index, place) in (0..frame.units_high).flat_map(|row| frame.places(row)) {
         let columns = frame.components[index].columns;
         let bit = place.map_or(0, |(column, row)| {
@@ -81,7 +83,7 @@ fn write_means_bit(frame: &Frame, planes: &[Plane], out: &mut Vec<u8>) {
         });
         scan.raw(bit as u32, 1);
     }
-    scan.write(&scan_header(&frame.components, (0, 0), (1, 0)), out);
+    scan.write();
 }
 
 impl Pass {
@@ -90,35 +92,31 @@ impl Pass {
         let Some(component) = frame.components.get(index) else {
             return;
         };
+        let high = match self {
+            Self::Begin(..) => 0,
+            Self::Refine(..) => band.low + 1,
+        };
+        let header = scan_header(&[*component], (band.first, band.last), (high, band.low));
         let mut details = Details {
-            scan: Scan::new(),
+            scan: Scan::new(header, out),
             slot: component.ac(),
             ended: 0,
             held: Vec::new(),
         };
-        let high = match self {
-            Self::Begin(..) => {
-                planes[index]
-                    .iter()
-                    .for_each(|block| details.begin(block, band));
-                0
+        for block in &planes[index] {
+            match self {
+                Self::Begin(..) => details.begin(block, band),
+                Self::Refine(..) => details.refine(block, band),
             }
-            Self::Refine(..) => {
-                planes[index]
-                    .iter()
-                    .for_each(|block| details.refine(block, band));
-                band.low + 1
-            }
-        };
+        }
         details.end_blocks();
-        let header = scan_header(&[*component], (band.first, band.last), (high, band.low));
-        details.scan.write(&header, out);
+        details.scan.write();
     }
 }
 
 /// A scan of details being gathered.
-struct Details {
-    scan: Scan,
+struct Details<'a> {
+    scan: Scan<'a>,
     slot: Slot,
     /// Blocks that ended since the last symbol; at most `ENDED_MAX`.
     ended: u32,
@@ -129,7 +127,7 @@ struct Details {
 /// The longest run of ended blocks that has a symbol (T.81 G.1.2.2).
 const ENDED_MAX: u32 = 0x7FFF;
 
-impl Details {
+impl Details<'_> {
     fn begin(&mut self, block: &Coefficients, band: Band) {
         let mut run = 0;
         for &value in &block[usize::from(band.first)..=usize::from(band.last)] {

@@ -1,5 +1,6 @@
 //! Quantised coefficients in, one entropy-coded scan out, with Huffman tables made for it. What is to be
-//! written is first gathered as tokens and counted, so that the best tables are known before a bit is.
+//! written is first gathered as tokens and counted, so that the best tables are known before a bit is. Of a
+//! scan that is very large the beginning has to do.
 
 use super::bits::BitWriter;
 use super::huffman::{Counts, Table};
@@ -52,24 +53,53 @@ pub(super) fn in_zigzag(coefficients: &Coefficients) -> Coefficients {
 
 /// The tokens of one scan. A token holds extra bits (lowest 16 bits), their count (bits 24 to 28),
 /// a symbol (bits 16 to 23) and the symbol's table (bits 29 to 31).
-pub(super) struct Scan {
+pub(super) struct Scan<'a> {
     /// Tokens, then room for more.
     tokens: Vec<u32>,
     used: usize,
     counts: [Counts; 4],
+    stage: Stage<'a>,
+}
+
+enum Stage<'a> {
+    /// Everything so far waits. The header of the scan, and where it goes.
+    Counting(Vec<u8>, &'a mut Vec<u8>),
+    /// Tables are written. The codes in them, and who writes.
+    Writing(Box<[u32; 2048]>, BitWriter<'a>),
+    /// From the one to the other.
+    Between,
+}
+
+/// Which symbols get a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Symbols {
+    /// Those that occurred.
+    Seen,
+    /// All that may still come.
+    All,
 }
 
 /// Room is made for this many tokens at a time, so that a block checks only once.
 const ROOM: usize = 4096;
+/// This many tokens wait at most: as many as a photograph of 20 megapixels has, and 32 MB. Tests have fewer, so
+/// that they pass it.
+const TOKENS_MAX: usize = if cfg!(test) { ROOM } else { 8 << 20 };
 /// No block has more: a mean, and a token for each other coefficient.
 const BLOCK_TOKENS_MAX: usize = 64;
 
-impl Scan {
-    pub(super) fn new() -> Self {
+/// Bytes that waiting tokens take at most, of a picture that has `samples`; twice, while they get more room.
+pub(super) fn waiting_bytes(samples: u64) -> u64 {
+    samples.saturating_mul(4).min(TOKENS_MAX as u64 * 4) * 2
+}
+
+impl<'a> Scan<'a> {
+    /// A scan with this header, to be written to the end of `out`.
+    pub(super) fn new(header: Vec<u8>, out: &'a mut Vec<u8>) -> Self {
         Self {
             tokens: Vec::new(),
             used: 0,
             counts: [[0; 256]; 4],
+            stage: Stage::Counting(header, out),
         }
     }
 
@@ -84,7 +114,11 @@ impl Scan {
 
     #[cold]
     fn make_room(&mut self) {
-        self.tokens.resize(self.tokens.len() + ROOM, 0);
+        if self.tokens.len() < TOKENS_MAX {
+            self.tokens.resize(self.tokens.len() + ROOM, 0);
+        } else {
+            self.drain(Symbols::All);
+        }
     }
 
     /// A symbol followed by bits.
@@ -117,19 +151,27 @@ impl Scan {
         self.used += gather(slot, coefficients, (room, &mut self.counts[slot as usize]));
     }
 
-    /// Write tables, the scan header given, and the tokens.
-    pub(super) fn write(self, header: &[u8], out: &mut Vec<u8>) {
-        let mut codes = vec![0; 2048];
-        for (at, counts) in self.counts.iter().enumerate() {
-            let table = Table::new(counts);
-            if !table.symbols.is_empty() {
-                write_table(SLOT_BYTES[at], &table, out);
-                codes[at * 256..][..256].copy_from_slice(&table.codes);
-            }
+    /// Write what waits, and be done.
+    pub(super) fn write(mut self) {
+        self.drain(Symbols::Seen);
+        if let Stage::Writing(_, writer) = self.stage {
+            writer.finish();
         }
-        out.extend_from_slice(header);
-        let codes: &[u32; 2048] = codes.first_chunk().unwrap_or(&[0; 2048]);
-        let mut writer = BitWriter::new(out);
+    }
+
+    /// Write the tokens that wait, the first time after tables and the scan's header.
+    fn drain(&mut self, symbols: Symbols) {
+        self.stage = match core::mem::replace(&mut self.stage, Stage::Between) {
+            Stage::Counting(header, out) => {
+                let codes = write_tables(&self.counts, symbols, out);
+                out.extend(header);
+                Stage::Writing(codes, BitWriter::new(out))
+            }
+            other => other,
+        };
+        let Stage::Writing(codes, writer) = &mut self.stage else {
+            return;
+        };
         for token in &self.tokens[..self.used] {
             let code = codes[(token >> 21 & 0x700 | token >> 16 & 0xFF) as usize];
             let count = token >> 24 & 0x1F;
@@ -138,7 +180,35 @@ impl Scan {
                 (code & 0xFFFF) + count,
             );
         }
-        writer.finish();
+        self.used = 0;
+    }
+}
+
+/// Tables for these counts; gives the codes, by table and symbol.
+fn write_tables(counts: &[Counts; 4], symbols: Symbols, out: &mut Vec<u8>) -> Box<[u32; 2048]> {
+    let mut codes = Box::new([0; 2048]);
+    for (at, counts) in counts.iter().enumerate() {
+        let mut counts = *counts;
+        if symbols == Symbols::All {
+            let possible = (0..=255).filter(|&symbol| is_possible(at, symbol));
+            possible.for_each(|symbol| counts[usize::from(symbol)] += 1);
+        }
+        let table = Table::new(&counts);
+        if !table.symbols.is_empty() {
+            write_table(SLOT_BYTES[at], &table, out);
+            codes[at * 256..][..256].copy_from_slice(&table.codes);
+        }
+    }
+    codes
+}
+
+/// Whether eight bits a sample can come to a symbol (T.81, F.1.2): a mean has no run before it, and differences
+/// of means one bit more than other coefficients.
+const fn is_possible(slot: usize, symbol: u8) -> bool {
+    if slot == Slot::LumaDc as usize || slot == Slot::ChromaDc as usize {
+        symbol <= 11
+    } else {
+        symbol & 15 <= 10
     }
 }
 

@@ -74,6 +74,11 @@ impl Animation {
         Ok(())
     }
 
+    /// Of the frames so far.
+    pub(in crate::encode) fn bytes(&self) -> usize {
+        self.frames.len()
+    }
+
     fn write(&mut self, rect: Rect, coded: &Coded, (delay, blending): (u32, u8)) {
         let mut body = Vec::with_capacity(coded.picture.len() + 64);
         let numbers = [
