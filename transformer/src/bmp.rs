@@ -284,9 +284,14 @@ fn masked(number: u32, mask: u32) -> u8 {
         return 0;
     }
     let shift = mask.trailing_zeros();
-    let most = u64::from(mask >> shift);
-    let value = u64::from((number & mask) >> shift);
-    ((value * 255 + most / 2) / most) as u8
+    let (most, value) = (mask >> shift, (number & mask) >> shift);
+    match most {
+        // What nearly every bitmap has.
+        0xFF => value as u8,
+        // So far 32 bits hold it.
+        ..=0xFF_FFFF => ((value * 255 + most / 2) / most) as u8,
+        _ => ((u64::from(value) * 255 + u64::from(most / 2)) / u64::from(most)) as u8,
+    }
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -20,15 +20,40 @@ const SAME_COLOUR_MAX: u8 = 1;
 /// Pixels converted at a time: a few kilobytes of scratch, many times the cost of a call.
 const BATCH_PIXELS: usize = 1024;
 
-/// Convert `picture` from `profile` to sRGB.
-pub(crate) fn to_srgb(picture: &mut Picture, profile: &[u8]) {
-    let Ok(source) = ColorProfile::new_from_slice(profile) else {
-        return;
-    };
-    match (picture.layout(), source.color_space) {
-        (Layout::Rgb | Layout::Rgba, DataColorSpace::Rgb) => colours(picture, &source),
-        (Layout::Grey | Layout::GreyAlpha, DataColorSpace::Gray) => greys(picture, &source),
-        _ => {}
+/// The way from a profile's colours to sRGB, made ready once for all pictures that have it.
+pub(crate) struct ToSrgb(Way);
+
+enum Way {
+    Colours(Conversion),
+    Greys(Box<[u8; 256]>),
+    /// Colours stay as they are.
+    None,
+}
+
+impl ToSrgb {
+    pub(crate) fn new(profile: &[u8]) -> Self {
+        let Ok(source) = ColorProfile::new_from_slice(profile) else {
+            return Self(Way::None);
+        };
+        let ready = match source.color_space {
+            DataColorSpace::Rgb => Conversion::new(&source)
+                .filter(|conversion| !conversion.is_none())
+                .map(Way::Colours),
+            DataColorSpace::Gray => {
+                matrix::greys(&source).map(|levels| Way::Greys(Box::new(levels)))
+            }
+            _ => None,
+        };
+        Self(ready.unwrap_or(Way::None))
+    }
+
+    /// Convert `picture`, if its colours are of the profile's kind.
+    pub(crate) fn convert(&self, picture: &mut Picture) {
+        match (&self.0, picture.layout()) {
+            (Way::Colours(conversion), Layout::Rgb | Layout::Rgba) => colours(picture, conversion),
+            (Way::Greys(levels), Layout::Grey | Layout::GreyAlpha) => greys(picture, levels),
+            _ => {}
+        }
     }
 }
 
@@ -96,11 +121,7 @@ impl Conversion {
     }
 }
 
-fn colours(picture: &mut Picture, source: &ColorProfile) {
-    let Some(conversion) = Conversion::new(source).filter(|conversion| !conversion.is_none())
-    else {
-        return;
-    };
+fn colours(picture: &mut Picture, conversion: &Conversion) {
     let channels = picture.layout().channels();
     let mut before = vec![0; 3 * BATCH_PIXELS];
     let mut after = before.clone();
@@ -122,10 +143,7 @@ fn colours(picture: &mut Picture, source: &ColorProfile) {
 }
 
 /// Grey stays grey: each of the 256 levels is converted once.
-fn greys(picture: &mut Picture, source: &ColorProfile) {
-    let Some(levels) = matrix::greys(source) else {
-        return;
-    };
+fn greys(picture: &mut Picture, levels: &[u8; 256]) {
     let channels = picture.layout().channels();
     for grey in picture.samples_mut().iter_mut().step_by(channels) {
         *grey = levels[usize::from(*grey)];
@@ -138,6 +156,10 @@ mod tests {
 
     fn pixel(layout: Layout, samples: &[u8]) -> Picture {
         Picture::new(1, 1, layout, samples.to_vec()).unwrap()
+    }
+
+    fn to_srgb(picture: &mut Picture, profile: &[u8]) {
+        ToSrgb::new(profile).convert(picture);
     }
 
     fn encoded(profile: &ColorProfile) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! What a picture looks like from far away: a colour, and two hashes that a page draws until the picture is
 //! there. Pixels in, text out.
 
+use crate::colour::ToSrgb;
 use crate::decode;
 use crate::encode::{dominant, quads};
 use crate::error::Error;
@@ -43,9 +44,9 @@ pub(crate) fn from_afar(source: &[u8], limits: &Limits) -> Result<Impression, Er
     let header = &originals.header;
     let how = decode::How::of(&output, limits);
     let (decoded, actions) = decode::decode(source, header, &plan.actions, how)?;
-    let profile = plan.profile(header);
+    let profile = plan.profile(header).map(|profile| ToSrgb::new(&profile));
     let supplies = steps::Supplies {
-        profile: profile.as_deref(),
+        profile: profile.as_ref(),
         overlays: &overlays,
     };
     Ok(impression(&steps::run(decoded, actions, &supplies)?))

@@ -53,6 +53,7 @@ mod movie;
 #[cfg(target_arch = "wasm32")]
 mod component;
 
+use colour::ToSrgb;
 use error::Error;
 use options::{Limits, Output, Step};
 use originals::Originals;
@@ -73,9 +74,9 @@ pub fn transform(
     let header = &originals.header;
     let how = decode::How::of(output, limits);
     let kept = metadata::kept(sources.picture, header.format, output.metadata);
-    let profile = plan.profile(header);
+    let profile = plan.profile(header).map(|profile| ToSrgb::new(&profile));
     let supplies = steps::Supplies {
-        profile: profile.as_deref(),
+        profile: profile.as_ref(),
         overlays: &overlays,
     };
     let (bytes, (width, height)) = match plan.motion {
@@ -112,7 +113,7 @@ pub fn transform(
 /// Read the header of `source`; no pixel is decoded.
 pub fn inspect(source: &[u8]) -> Result<PictureInfo, Error> {
     let format = sniff::sniff(source)?;
-    Ok(header::read(format, source, 0)?.info())
+    Ok(header::read(format, source, 0, u64::MAX)?.info())
 }
 
 /// What `source` looks like from far away. Of a JPEG only as many pixels are decoded as that takes.

@@ -24,7 +24,7 @@ pub(crate) use write::Writing;
 
 use std::collections::BTreeMap;
 
-use crate::colour;
+use crate::colour::ToSrgb;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::picture::{Layout, Picture};
@@ -33,7 +33,7 @@ use crate::plan::{Action, Scale};
 /// What actions need beside the picture.
 pub(crate) struct Supplies<'a> {
     /// What colours are converted from.
-    pub profile: Option<&'a [u8]>,
+    pub profile: Option<&'a ToSrgb>,
     /// Decoded and upright, by their numbers.
     pub overlays: &'a BTreeMap<usize, Picture>,
 }
@@ -79,7 +79,7 @@ pub(crate) fn run(
                 .and_then(|overlay| lay::lay(picture, overlay, &laying)),
             Action::Convert => {
                 if let Some(profile) = supplies.profile {
-                    colour::to_srgb(&mut picture, profile);
+                    profile.convert(&mut picture);
                 }
                 Some(picture)
             }

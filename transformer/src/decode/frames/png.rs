@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use png::{BlendOp, ColorType, DisposeOp, FrameControl};
+use png::{BlendOp, DisposeOp, FrameControl};
 
 use super::Frame;
 use super::canvas::{Blend, Canvas, Disposal};
@@ -17,6 +17,7 @@ pub(super) struct Reader<'a> {
     file: png::Reader<Cursor<&'a [u8]>>,
     canvas: Canvas,
     buffer: Vec<u8>,
+    pixels: Vec<[u8; 4]>,
     before: Before,
 }
 
@@ -38,6 +39,7 @@ impl<'a> Reader<'a> {
             file,
             canvas: Canvas::new(canvas)?,
             buffer: vec![0; bytes],
+            pixels: Vec::new(),
             before: Before::Nothing,
         })
     }
@@ -59,9 +61,12 @@ impl<'a> Reader<'a> {
         let line_bytes = line_bytes.filter(|&bytes| bytes > 0);
         let line_bytes = line_bytes.ok_or_else(|| malformed("a row without pixels"))?;
         let rows = self.buffer.chunks(line_bytes).take(info.height as usize);
-        let pixels: Vec<[u8; 4]> = rows
-            .flat_map(|row| quads(row, info.color_type, info.width as usize))
-            .collect();
+        self.pixels.clear();
+        for row in rows {
+            let pixels = row.chunks_exact(info.color_type.samples());
+            self.pixels
+                .extend(pixels.take(info.width as usize).map(quad));
+        }
         let rect = Rect {
             left: control.x_offset,
             top: control.y_offset,
@@ -71,7 +76,7 @@ impl<'a> Reader<'a> {
             },
         };
         let how = (blend(control), disposal(control, self.before));
-        self.canvas.lay(&pixels, rect, how);
+        self.canvas.lay(&self.pixels, rect, how);
         self.before = Before::Frames;
         Ok(Frame {
             picture: self.canvas.shown()?,
@@ -81,16 +86,14 @@ impl<'a> Reader<'a> {
 }
 
 /// Samples of 8 bits as red, green, blue and alpha.
-fn quads(row: &[u8], colour: ColorType, width: usize) -> Vec<[u8; 4]> {
-    let pixels = row.chunks_exact(colour.samples()).take(width);
-    let pixels = pixels.map(|pixel| match *pixel {
+const fn quad(pixel: &[u8]) -> [u8; 4] {
+    match *pixel {
         [grey] => [grey, grey, grey, u8::MAX],
         [grey, alpha] => [grey, grey, grey, alpha],
         [red, green, blue] => [red, green, blue, u8::MAX],
         [red, green, blue, alpha] => [red, green, blue, alpha],
         _ => [0; 4],
-    });
-    pixels.collect()
+    }
 }
 
 const fn blend(control: FrameControl) -> Blend {
