@@ -18,6 +18,16 @@ pub(crate) struct Animated {
     pub plays: u32,
     /// Pixels of the largest frame as it is stored; it may reach over the canvas.
     pub frame_pixels_max: u64,
+    /// What those see who do not see it move.
+    pub still: Still,
+}
+
+/// What stands for an animation where one picture is wanted and none is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Still {
+    FirstFrame,
+    /// A picture that is no frame.
+    Other,
 }
 
 /// `None` for what has one frame.
@@ -84,6 +94,7 @@ mod tests {
             frames: 10,
             plays: 0,
             frame_pixels_max: 30,
+            still: Still::FirstFrame,
         };
         let size = |width| Size { width, height: 5 };
         let check = |frames_max, pixels_max| {

@@ -10,7 +10,7 @@ pub(crate) use order::after;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::animated::Animated;
+use crate::animated::{Animated, Still};
 use crate::encode::{self, Animation};
 use crate::error::{Error, Limit};
 use crate::geometry::{self, Rect, Size};
@@ -135,7 +135,8 @@ fn motion(
 ) -> Result<Motion, Error> {
     let canvas = originals.header.size;
     match (originals.animated, output.page) {
-        (None, None | Some(0)) | (Some(_), Some(0)) => Ok(Motion::Still),
+        (None, None | Some(0)) => Ok(Motion::Still),
+        (Some(animated), Some(0)) if animated.still == Still::FirstFrame => Ok(Motion::Still),
         // The page was chosen when the header was read.
         (None, Some(_)) if originals.header.format == Format::Tiff => Ok(Motion::Still),
         (None, Some(_)) => Err(bad("page: the picture has only one")),

@@ -6,7 +6,9 @@ use crate::options::Format;
 
 /// How far an SVG's root element is looked for, past a declaration, a document type and comments.
 /// The URL dialect's reference server looks at the first kilobyte or so.
-const SVG_PROLOGUE_BYTES_MAX: usize = 1024;
+const SVG_HEAD_BYTES_MAX: usize = 1024;
+/// How far, where there is nothing but declarations and comments: licences are some kilobytes, entities more.
+const SVG_PROLOGUE_BYTES_MAX: usize = 64 << 10;
 
 /// Name the format of `source`, if it is one that can be read.
 pub(crate) fn sniff(source: &[u8]) -> Result<Format, Error> {
@@ -121,16 +123,42 @@ fn is_bmp(source: &[u8]) -> bool {
 
 /// An SVG: the root element `svg`, after nothing but what may stand before a root.
 fn is_svg(source: &[u8]) -> bool {
-    let head = &source[..source.len().min(SVG_PROLOGUE_BYTES_MAX)];
-    let head = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    head.starts_with(b"<svg")
+    let start = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
+    let start = &start[..start.len().min(SVG_PROLOGUE_BYTES_MAX)];
+    let head = start[..start.len().min(SVG_HEAD_BYTES_MAX)].trim_ascii_start();
+    after_prologue(start).starts_with(b"<svg")
         || (["<?xml", "<!DOCTYPE svg", "<!--"]
             .iter()
             .any(|start| head.starts_with(start.as_bytes()))
             && head.windows(4).any(|window| window == b"<svg"))
+}
+
+/// What is left after declarations, comments and a document type, which may have brackets in it; nothing where
+/// one of them does not end.
+fn after_prologue(mut text: &[u8]) -> &[u8] {
+    let after = |text: &'_ [u8], end: &[u8]| {
+        let mut windows = text.windows(end.len());
+        windows
+            .position(|window| window == end)
+            .map(|at| at + end.len())
+    };
+    loop {
+        text = text.trim_ascii_start();
+        let end = if text.starts_with(b"<?") {
+            after(text, b"?>")
+        } else if text.starts_with(b"<!--") {
+            after(text, b"-->")
+        } else if text.starts_with(b"<!DOCTYPE") {
+            let subset = text.iter().position(|byte| matches!(byte, b'[' | b'>'));
+            match subset.map(|at| (at, text[at])) {
+                Some((at, b'[')) => after(&text[at..], b"]>").map(|end| at + end),
+                other => other.map(|(at, _)| at + 1),
+            }
+        } else {
+            return text;
+        };
+        text = end.map_or(&[][..], |end| &text[end..]);
+    }
 }
 
 /// The deflated stream of a gzip member (RFC 1952, 2.3).
@@ -162,7 +190,7 @@ fn is_deflated_svg(source: &[u8]) -> bool {
     let Some(stream) = deflated(source) else {
         return false;
     };
-    let mut head = [0; SVG_PROLOGUE_BYTES_MAX];
+    let mut head = vec![0; SVG_PROLOGUE_BYTES_MAX];
     let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
     let mut inflater = Box::new(DecompressorOxide::new());
     let (_, _, bytes) = decompress(&mut inflater, stream, &mut head, 0, flags);
@@ -198,6 +226,18 @@ mod tests {
         assert_eq!(known(heic), Some(Format::Heif));
         assert_eq!(known(b"<?xml version=\"1.0\"?>\n<svg/>"), Some(Format::Svg));
         assert_eq!(known(b"\0\0\x01\0\x01\0"), Some(Format::Ico));
+    }
+
+    #[test]
+    fn drawings_behind_long_prologues() {
+        let comment = format!("<!--{}-->", "licence ".repeat(500));
+        let types = "<!DOCTYPE svg PUBLIC \"-//W3C\" \"u\" [<!ENTITY a \"b>\">\n]>";
+        let drawing = format!("<?xml version=\"1.0\"?>\n{comment}{types}\n<svg/>");
+        assert_eq!(other(drawing.as_bytes()), Some(Format::Svg));
+        let page = format!("<?xml version=\"1.0\"?>\n{comment}<html><svg/></html>");
+        assert_eq!(other(page.as_bytes()), None);
+        let endless = format!("<?xml version=\"1.0\"?>\n{}<svg/>", "<!--".repeat(500));
+        assert_eq!(other(endless.as_bytes()), None);
     }
 
     #[test]

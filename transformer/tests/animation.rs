@@ -258,6 +258,24 @@ fn an_animated_png_is_an_animation_too() {
 }
 
 #[test]
+fn a_default_picture_that_is_no_frame_has_no_number() {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 1, 1);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_animated(2, 0).unwrap();
+    encoder.set_sep_def_img(true).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for red in [10, 20, 30] {
+        writer.write_image_data(&[red, 0, 0, 255]).unwrap();
+    }
+    writer.finish().unwrap();
+    let red = |page| frame(&file, page)[0];
+    assert_eq!((red(0), red(1)), (20, 30));
+    let still = made(&file, &output(Format::Png, None)).unwrap().bytes;
+    assert_eq!(frame(&still, 0)[0], 10);
+}
+
+#[test]
 fn frames_and_pixels_obeyed_and_violated() {
     let source = wild(1);
     let with = |frames_max, animation_pixels_max| {

@@ -1,6 +1,6 @@
 //! The frames of a GIF, and how often they are to be repeated.
 
-use super::Animated;
+use super::{Animated, Still};
 use crate::header::gif::{SCREEN_BYTES, colour_table_bytes, skip_blocks};
 
 /// An image descriptor: its mark, four numbers, flags.
@@ -15,6 +15,7 @@ pub(super) fn read(source: &[u8]) -> Option<Animated> {
         frames: 0,
         plays: 1,
         frame_pixels_max: 0,
+        still: Still::FirstFrame,
     };
     while let Some(after) = block(rest, &mut animated) {
         rest = after;

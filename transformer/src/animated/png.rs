@@ -1,6 +1,6 @@
 //! The frames of an animated PNG (third edition, 11.3.6).
 
-use super::Animated;
+use super::{Animated, Still};
 
 /// Bytes of the signature.
 const SIGNATURE_BYTES: usize = 8;
@@ -16,6 +16,7 @@ pub(super) fn read(source: &[u8]) -> Option<Animated> {
                     frames: 0,
                     plays: number(body, 4)?,
                     frame_pixels_max: 0,
+                    still: Still::FirstFrame,
                 });
             }
             (b"fcTL", Some(animated)) => {
@@ -24,6 +25,8 @@ pub(super) fn read(source: &[u8]) -> Option<Animated> {
                 animated.frame_pixels_max = animated.frame_pixels_max.max(pixels);
             }
             (b"IDAT", None) => return None,
+            // No frame's control stands before it.
+            (b"IDAT", Some(animated)) if animated.frames == 0 => animated.still = Still::Other,
             _ => {}
         }
         rest = after;

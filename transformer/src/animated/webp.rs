@@ -1,6 +1,6 @@
 //! The frames of a WebP, and how often they play (RFC 9649, 2.7.1).
 
-use super::Animated;
+use super::{Animated, Still};
 
 /// `RIFF`, a length, `WEBP`.
 const RIFF_BYTES: usize = 12;
@@ -12,6 +12,7 @@ pub(super) fn read(source: &[u8]) -> Option<Animated> {
         frames: 0,
         plays: 1,
         frame_pixels_max: 0,
+        still: Still::FirstFrame,
     };
     while let Some((name, body, after)) = chunk(rest) {
         match name {
