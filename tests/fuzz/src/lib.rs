@@ -17,7 +17,8 @@ const LIMITS: Limits = Limits {
     truncated: Truncated::Render,
 };
 
-/// Decode `source`, if it is one of `formats`, in two sizes.
+/// Decode `source`, if it is one of `formats`: whole; small, in the way that its last bytes ask for, which few
+/// formats look at, so that every file is a seed; and from afar.
 pub fn develop(source: &[u8], formats: &[Format]) {
     let Ok(info) = transformer::inspect(source) else {
         return;
@@ -33,24 +34,47 @@ pub fn develop(source: &[u8], formats: &[Format]) {
         gravity: Gravity::Centre,
         extend: Extend::Copy,
     });
-    let output = Output {
-        format: Some(Format::Png),
-        page: None,
-        quality: None,
+    let plain = Output {
         compression: Some(0),
-        speed: None,
-        interlace: false,
-        lossless: false,
-        palette: false,
-        metadata: Metadata::None,
-        profile: Profile::Convert,
-        linear: false,
+        ..Output::new(Format::Png)
     };
-    for operations in [vec![Operation::Orient], vec![Operation::Orient, small]] {
-        let step = Step {
-            operations,
-            on_failure: OnFailure::Fail,
-        };
-        let _ = transformer::transform(Sources::alone(source), &[step], &output, &LIMITS);
-    }
+    let (output, truncated) = wish(source);
+    run(source, vec![Operation::Orient], &plain, Truncated::Render);
+    run(source, vec![Operation::Orient, small], &output, truncated);
+    let _ = transformer::look_at(source, &LIMITS);
+}
+
+fn run(source: &[u8], operations: Vec<Operation>, output: &Output, truncated: Truncated) {
+    let step = Step {
+        operations,
+        on_failure: OnFailure::Fail,
+    };
+    let limits = Limits { truncated, ..LIMITS };
+    let _ = transformer::transform(Sources::alone(source), &[step], output, &limits);
+}
+
+/// A wish of two bytes: flags, and a page.
+fn wish(source: &[u8]) -> (Output, Truncated) {
+    let &[page, flags] = source.last_chunk().unwrap_or(&[0; 2]);
+    let has = |flag: u8| flags >> flag & 1 == 1;
+    let format = match flags & 3 {
+        0 | 1 => Format::Png,
+        2 => Format::Gif,
+        _ => Format::Webp,
+    };
+    let output = Output {
+        // Without a page all frames are asked for.
+        page: (page < 0x80).then_some(u32::from(page % 8)),
+        compression: Some(0),
+        linear: has(2),
+        palette: has(3),
+        lossless: has(4),
+        profile: if has(5) { Profile::Ignore } else { Profile::Convert },
+        metadata: match has(6) {
+            true => Metadata::TechnicalAndCopyright,
+            false => Metadata::None,
+        },
+        ..Output::new(format)
+    };
+    (output, if has(7) { Truncated::Refuse } else { Truncated::Render })
 }
