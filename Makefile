@@ -99,7 +99,7 @@ corpus: toolchain ## Every file of the corpus beside the checkout against its ma
 	else $(TARGET)/debug/examples/corpus; fi
 
 # Workspaces of their own. Of them only the format is checked here: they are built where they are used.
-APART := host/spin/compose/Cargo.toml tests/bench/Cargo.toml tests/bench/foyer/Cargo.toml
+APART := host/spin/compose/Cargo.toml tests/bench/Cargo.toml tests/bench/foyer/Cargo.toml tests/fuzz/Cargo.toml
 
 lint: toolchain ## Check format and lints, warnings denied
 	@$(CARGO) fmt --all --check

@@ -2,8 +2,8 @@
 
 use transformer::Sources;
 use transformer::options::{
-    Enlarge, Extend, Fit, Format, Gravity, Limits, Metadata, OnFailure, Operation, Output, Profile, Resize,
-    Step, Truncated,
+    Enlarge, Extend, Fit, Format, Gravity, Limits, Metadata, OnFailure, Operation, Output, Profile,
+    Resize, Step, Truncated,
 };
 
 /// Small, so that no input takes long only because it is large.
@@ -49,7 +49,10 @@ fn run(source: &[u8], operations: Vec<Operation>, output: &Output, truncated: Tr
         operations,
         on_failure: OnFailure::Fail,
     };
-    let limits = Limits { truncated, ..LIMITS };
+    let limits = Limits {
+        truncated,
+        ..LIMITS
+    };
     let _ = transformer::transform(Sources::alone(source), &[step], output, &limits);
 }
 
@@ -69,12 +72,23 @@ fn wish(source: &[u8]) -> (Output, Truncated) {
         linear: has(2),
         palette: has(3),
         lossless: has(4),
-        profile: if has(5) { Profile::Ignore } else { Profile::Convert },
+        profile: if has(5) {
+            Profile::Ignore
+        } else {
+            Profile::Convert
+        },
         metadata: match has(6) {
             true => Metadata::TechnicalAndCopyright,
             false => Metadata::None,
         },
         ..Output::new(format)
     };
-    (output, if has(7) { Truncated::Refuse } else { Truncated::Render })
+    (
+        output,
+        if has(7) {
+            Truncated::Refuse
+        } else {
+            Truncated::Render
+        },
+    )
 }

@@ -28,7 +28,8 @@ fuzz_target!(|source: &[u8]| {
         let rendered = rows(&decoder(Truncated::Render));
         let whole = rows(&decoder(Truncated::Refuse));
         assert!(rendered.is_ok() || whole.is_err(), "refused what is whole");
-        let shrunk = decoder(Truncated::Render).shrunk(1 + header.width() / 11, 1 + header.height() / 5);
+        let shrunk =
+            decoder(Truncated::Render).shrunk(1 + header.width() / 11, 1 + header.height() / 5);
         assert_eq!(shrunk.err(), rendered.err());
     }
 });
