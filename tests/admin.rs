@@ -234,6 +234,14 @@ fn the_command_asks_a_running_server() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("401"));
     let taken = edge.cache_dir();
+    // As in a pod, whose environment names directory and token.
+    let output = Command::new(binary())
+        .args(["cache", "stats", "--admin", &admin])
+        .env("DARKROOM_CACHE_DIR", &taken)
+        .env("DARKROOM_ADMIN_TOKEN", TOKEN)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
     let output = darkroom(&["stats", "--cache-dir", taken.to_str().unwrap()]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(

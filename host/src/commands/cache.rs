@@ -63,13 +63,9 @@ pub struct Where {
     )]
     admin_token_file: Option<PathBuf>,
 
-    /// The cache directory of a server that does not run [default: as for `serve`]
-    #[arg(
-        long,
-        env = "DARKROOM_CACHE_DIR",
-        value_name = "DIR",
-        conflicts_with = "admin"
-    )]
+    /// The cache directory of a server that does not run; with --admin it is not looked at, since pods have it
+    /// in their environment [default: as for `serve`]
+    #[arg(long, env = "DARKROOM_CACHE_DIR", value_name = "DIR")]
     cache_dir: Option<PathBuf>,
 }
 
