@@ -115,7 +115,7 @@ pub(crate) fn settle(
 }
 
 /// A part of the picture, scaled where that is asked for.
-fn scaled(picture: Picture, scale: Scale) -> Option<Picture> {
+pub(crate) fn scaled(picture: Picture, scale: Scale) -> Option<Picture> {
     if size(&picture) == scale.whole {
         cut::cut(picture, scale.keep)
     } else {

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::picture::{Layout, Picture};
 use crate::plan::{Action, Scale};
+use crate::steps;
 use crate::svg::Drawing;
 
 /// Draw, and leave out what of `actions` is done with that.
@@ -14,14 +15,26 @@ pub(super) fn decode<'a>(
 ) -> Result<(Picture, &'a [Action]), Error> {
     let (scale, rest) = wanted(drawing, actions);
     let samples = drawing.draw(scale.whole, scale.keep);
-    let samples = samples.ok_or_else(|| Error::Malformed("SVG: cannot be drawn".to_owned()))?;
-    Ok((picture(scale.keep.size, Layout::Rgba, samples)?, rest))
+    let cannot = || Error::Malformed("SVG: cannot be drawn".to_owned());
+    let drawn = picture(scale.keep.size, Layout::Rgba, samples.ok_or_else(cannot)?)?;
+    let (size, _) = outcome(drawing, actions);
+    if size == scale.keep.size {
+        return Ok((drawn, rest));
+    }
+    Ok((steps::scaled(drawn, whole(size)).ok_or_else(cannot)?, rest))
 }
 
 /// The size that `decode` gives, and what is left to do.
 pub(super) fn outcome<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Size, &'a [Action]) {
     let (scale, rest) = wanted(drawing, actions);
-    (scale.keep.size, rest)
+    match actions {
+        [
+            Action::Scale(_) | Action::ScaleLight(_) | Action::Find(_),
+            ..,
+        ] => (scale.keep.size, rest),
+        // What follows reckons with the drawing's own size, also where it was drawn smaller.
+        _ => (drawing.size, rest),
+    }
 }
 
 /// Bytes that `decode` holds beside the picture.
@@ -31,10 +44,6 @@ pub(super) fn working_bytes(drawing: &Drawing, actions: &[Action]) -> u64 {
 }
 
 fn wanted<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Scale, &'a [Action]) {
-    let whole = |size| Scale {
-        whole: size,
-        keep: Rect::whole(size),
-    };
     match actions {
         // Too much work at that size: drawn smaller, and scaled as any picture is.
         [Action::Scale(scale) | Action::ScaleLight(scale), ..]
@@ -45,6 +54,13 @@ fn wanted<'a>(drawing: &Drawing, actions: &'a [Action]) -> (Scale, &'a [Action])
         [Action::Scale(scale) | Action::ScaleLight(scale), rest @ ..] => (*scale, rest),
         // What to keep is found in the scaled picture.
         [Action::Find(scale), ..] => (whole(drawing.affordable(scale.whole)), actions),
-        _ => (whole(drawing.size), actions),
+        _ => (whole(drawing.affordable(drawing.size)), actions),
+    }
+}
+
+const fn whole(size: Size) -> Scale {
+    Scale {
+        whole: size,
+        keep: Rect::whole(size),
     }
 }

@@ -13,6 +13,9 @@ use crate::error::Error;
 const ELEMENTS_MAX: u64 = 200_000;
 /// Elements within each other, references followed: what the parser's recursion has room for.
 const DEPTH_MAX: u32 = 100;
+/// Characters of one text, whose cost grows with their square, and of all texts, references followed.
+const TEXT_MAX: u64 = 10_000;
+const CHARACTERS_MAX: u64 = 100_000;
 /// Rules of style sheets that are held against elements: each against each.
 const RULES_WORK_MAX: u64 = 50_000_000;
 
@@ -23,6 +26,8 @@ struct Extent {
     depth: u32,
     /// Places where a marker may stand.
     vertices: u64,
+    /// Of texts.
+    characters: u64,
 }
 
 impl Extent {
@@ -30,6 +35,7 @@ impl Extent {
         elements: 0,
         depth: 0,
         vertices: 0,
+        characters: 0,
     };
 
     /// With `other` in it, so often.
@@ -37,6 +43,7 @@ impl Extent {
         let grown = |own: u64, other: u64| own.saturating_add(other.saturating_mul(times));
         self.elements = grown(self.elements, other.elements);
         self.vertices = grown(self.vertices, other.vertices);
+        self.characters = grown(self.characters, other.characters);
         self.depth = self.depth.max(other.depth);
     }
 }
@@ -50,8 +57,15 @@ struct Walk<'a, 'input> {
     known: HashMap<NodeId, Option<Extent>>,
 }
 
-/// How many elements there are, all references followed. Refuse a drawing that unfolds too far or too deep.
-pub(super) fn elements(document: &Document<'_>) -> Result<u64, Error> {
+/// What a drawing comes to, all references followed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unfolded {
+    pub elements: u64,
+    pub characters: u64,
+}
+
+/// Count. Refuse a drawing that unfolds too far or too deep.
+pub(super) fn unfolded(document: &Document<'_>) -> Result<Unfolded, Error> {
     let mut by_id = HashMap::new();
     for node in document.descendants().filter(Node::is_element) {
         if let Some(id) = node.attribute("id") {
@@ -68,11 +82,14 @@ pub(super) fn elements(document: &Document<'_>) -> Result<u64, Error> {
     if rules.saturating_mul(written) > RULES_WORK_MAX {
         return Err(malformed("too many rules of style for so many elements"));
     }
-    let unfolded = walk.extent(document.root_element(), 0)?.elements;
-    if rules.saturating_mul(unfolded) > RULES_WORK_MAX {
+    let extent = walk.extent(document.root_element(), 0)?;
+    if rules.saturating_mul(extent.elements) > RULES_WORK_MAX {
         return Err(malformed("too many rules of style for so many elements"));
     }
-    Ok(unfolded.max(written))
+    Ok(Unfolded {
+        elements: extent.elements.max(written),
+        characters: extent.characters,
+    })
 }
 
 impl<'a, 'input> Walk<'a, 'input> {
@@ -91,6 +108,7 @@ impl<'a, 'input> Walk<'a, 'input> {
             elements: 1,
             depth: 0,
             vertices: vertices(node),
+            characters: characters(node),
         };
         let references = references::of(node, &self.rules);
         let children: Vec<_> = node.children().filter(Node::is_element).collect();
@@ -109,6 +127,10 @@ impl<'a, 'input> Walk<'a, 'input> {
         }
         if extent.elements > ELEMENTS_MAX {
             return Err(malformed("references unfold to too many elements"));
+        }
+        let is_text = node.tag_name().name() == "text";
+        if extent.characters > if is_text { TEXT_MAX } else { CHARACTERS_MAX } {
+            return Err(malformed("too many characters"));
         }
         extent.depth += 1;
         self.known.insert(node.id(), Some(extent));
@@ -141,13 +163,26 @@ fn vertices(node: Node<'_, '_>) -> u64 {
     1 + bytes("d").max(bytes("points")) / 2
 }
 
+/// Characters that stand directly in an element that may be of a text.
+fn characters(node: Node<'_, '_>) -> u64 {
+    if !matches!(
+        node.tag_name().name(),
+        "text" | "tspan" | "tref" | "textPath" | "a"
+    ) {
+        return 0;
+    }
+    let texts = node.children().filter(Node::is_text);
+    let lengths = texts.map(|text| text.text().map_or(0, |text| text.chars().count() as u64));
+    lengths.sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn checked(body: &str) -> Result<(), Error> {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{body}</svg>");
-        elements(&Document::parse(&text).unwrap()).map(drop)
+        unfolded(&Document::parse(&text).unwrap()).map(drop)
     }
 
     /// Groups of `fan` references each, `levels` one on the other.
@@ -220,6 +255,21 @@ mod tests {
         };
         assert_eq!(marked(100), Ok(()));
         assert!(marked(1000).is_err());
+    }
+
+    #[test]
+    fn characters_obeyed_and_violated() {
+        let text = |length: usize| format!("<text>{}</text>", "a".repeat(length));
+        assert_eq!(checked(&text(10_000)), Ok(()));
+        assert!(checked(&text(10_001)).is_err());
+        assert_eq!(checked(&text(1000).repeat(100)), Ok(()));
+        assert!(checked(&text(1000).repeat(101)).is_err());
+        let used = format!(
+            "<g id=\"t\">{}</g>{}",
+            text(1000),
+            "<use href=\"#t\"/>".repeat(100)
+        );
+        assert!(checked(&used).is_err());
     }
 
     #[test]

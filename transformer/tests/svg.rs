@@ -1,0 +1,26 @@
+//! Drawings that cost more than they show.
+
+use transformer::Sources;
+use transformer::options::{Format, Limits, Output, Truncated};
+
+const LIMITS: Limits = Limits {
+    source_pixels_max: 1 << 24,
+    output_pixels_max: 1 << 24,
+    output_side_max: 8192,
+    memory_bytes_max: 1 << 30,
+    frames_max: 1,
+    animation_pixels_max: 1,
+    truncated: Truncated::Render,
+};
+
+#[test]
+fn a_filter_that_looks_far_costs_detail_and_not_the_size() {
+    // Each pixel is the darkest of 20,000 by 20,000 around it.
+    let drawing = br##"<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600">
+        <filter id="f"><feMorphology radius="9999"/></filter>
+        <rect width="900" height="600" fill="#08f" filter="url(#f)"/></svg>"##;
+    let output = Output::new(Format::Png);
+    let made = transformer::transform(Sources::alone(drawing), &[], &output, &LIMITS);
+    let size = made.map(|made| (made.width, made.height));
+    assert!(matches!(size, Ok((900, 600))), "{size:?}");
+}
