@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::misses::lua;
 use crate::readme;
@@ -83,7 +83,9 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
             let script = folder.path().join(format!("{number}-{round}.lua"));
             fs::write(&script, lua(round))?;
             let run = wrk::scripted(*address, &script, SECONDS);
-            runs.push(run.with_context(|| (*name).to_owned())?);
+            let run = run.with_context(|| (*name).to_owned())?;
+            ensure!(run.refused == 0, "{name} refused {}", run.refused);
+            runs.push(run);
         }
         let run = wrk::median(runs);
         rows.push(vec![

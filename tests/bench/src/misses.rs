@@ -48,10 +48,18 @@ pub fn table(binary: &Path, pictures: &Path) -> Result<String> {
             let run = wrk::scripted(*address, &script, SECONDS);
             runs.push(run.with_context(|| name.clone())?);
         }
+        let refused: u64 = runs.iter().map(|run| run.refused).sum();
         let run = wrk::median(runs);
-        rows.push(vec![name.clone(), format!("{:.0}", run.rate), run.p99]);
+        let rate = format!("{:.0}", run.rate);
+        rows.push(vec![name.clone(), rate, run.p99, refused.to_string()]);
     }
-    let table = readme::table(&["miss, wrk, 64 connections", "requests/s", "p99"], &rows);
+    let head = [
+        "miss, wrk, 64 connections",
+        "requests/s",
+        "p99",
+        "refused in all rounds",
+    ];
+    let table = readme::table(&head, &rows);
     Ok(format!(
         "{table}\nMedian of {ROUNDS} rounds of {SECONDS} s each.\n"
     ))

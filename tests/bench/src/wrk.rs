@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 const THREADS: &str = "-t2";
 const CONNECTIONS: &str = "-c64";
@@ -19,11 +19,15 @@ pub struct Run {
     pub p50: String,
     /// 99th percentile, as wrk writes it.
     pub p99: String,
+    /// Answers that were neither 2xx nor 3xx.
+    pub refused: u64,
 }
 
 /// Ask for one target, for so many seconds.
 pub fn hits(server: SocketAddr, target: &str, seconds: u32) -> Result<Run> {
-    run(&[&duration(seconds), &format!("http://{server}{target}")])
+    let run = run(&[&duration(seconds), &format!("http://{server}{target}")])?;
+    ensure!(run.refused == 0, "{} hits were refused", run.refused);
+    Ok(run)
 }
 
 /// Ask for what the Lua `script` says.
@@ -52,9 +56,10 @@ fn run(arguments: &[&str]) -> Result<Run> {
         let line = report.lines().find(|line| line.trim().starts_with(label))?;
         line.split_whitespace().last().map(str::to_owned)
     };
-    if report.contains("Non-2xx") || report.contains("Socket errors") {
+    if report.contains("Socket errors") {
         bail!("wrk saw errors:\n{report}");
     }
+    let refused = value("Non-2xx").map_or(Ok(0), |count| count.parse())?;
     let rate = value("Requests/sec:")
         .with_context(|| format!("wrk said:\n{report}"))?
         .parse()?;
@@ -62,6 +67,7 @@ fn run(arguments: &[&str]) -> Result<Run> {
         rate,
         p50: value("50%").unwrap_or_default(),
         p99: value("99%").unwrap_or_default(),
+        refused,
     })
 }
 
