@@ -19,6 +19,7 @@ const FILES_MAX: usize = 4;
 /// The compiled transformer is under 16 MiB; more than this was not written here.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
+const ROOT: u32 = 0;
 /// Group and others may read, never write.
 const FOREIGN_WRITE: u32 = 0o022;
 
@@ -28,7 +29,7 @@ pub(super) struct CompiledDir {
 }
 
 impl CompiledDir {
-    /// Make the folder if need be. Refused where another user owns it or can write to it.
+    /// Make the folder if need be. Refused where another user but root owns it, or can write to it.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(path)?;
         refuse_foreign(&fs::metadata(path)?)?;
@@ -141,7 +142,8 @@ fn verify(path: &Path, digest: &str) -> io::Result<()> {
 
 fn refuse_foreign(metadata: &Metadata) -> io::Result<()> {
     let refuse = |why| Err(io::Error::new(ErrorKind::PermissionDenied, why));
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
+    // What root owns is believed: an image's files are root's, and root could change this program too.
+    if ![ROOT, rustix::process::geteuid().as_raw()].contains(&metadata.uid()) {
         return refuse("another user owns it");
     }
     if metadata.permissions().mode() & FOREIGN_WRITE != 0 {

@@ -92,17 +92,16 @@ fn folders_others_can_write_are_refused() {
     CompiledDir::open(&compiled.path).unwrap();
 }
 
-/// Root gives a file away; anyone else looks at a folder of root's.
+/// Root gives a file away; to anyone else a folder of root's is one to be believed.
 #[test]
-fn what_another_user_owns_is_refused() {
+fn what_another_user_owns_is_refused_unless_that_is_root() {
     let (_temporary, compiled) = folder();
     let path = put(&compiled);
     if rustix::process::geteuid().is_root() {
         std::os::unix::fs::chown(&path, Some(1), None).unwrap();
         assert_eq!(compiled.find(KEY).unwrap(), None);
     } else {
-        let refused = CompiledDir::open(Path::new("/usr")).unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::PermissionDenied);
+        CompiledDir::open(Path::new("/usr")).unwrap();
     }
 }
 
