@@ -110,6 +110,10 @@ impl Config {
         let limits = settings.limits.check()?;
         let cache = settings.cache.check()?;
         let cluster = settings.cluster.check(&cache)?;
+        let second_level = settings.second_level.check()?;
+        let kept_bytes = cache
+            .memory_bytes_max
+            .saturating_add(second_level.waiting_bytes_max());
         let workers_asked = settings.sandbox.workers;
         let sandbox = settings.sandbox.check(server.cpus)?;
         Ok(Self {
@@ -122,17 +126,13 @@ impl Config {
             tls: settings.tls.check()?,
             answers: settings.answers.check()?,
             lambda_edge: settings.lambda_edge.check(&sources)?,
-            sandbox: cluster::fit_workers(
-                sandbox,
-                workers_asked,
-                (&limits, cache.memory_bytes_max, &cluster),
-            )?,
+            sandbox: cluster::fit_workers(sandbox, workers_asked, (&limits, kept_bytes, &cluster))?,
             sources,
             limits,
             cache,
             cluster,
             originals: settings.originals.check()?,
-            second_level: settings.second_level.check()?,
+            second_level,
             avif: settings.avif.check()?,
             traces: settings.traces.check()?,
             transformer: settings.transformer.check()?,

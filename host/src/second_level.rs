@@ -30,7 +30,7 @@ const WRITERS: u32 = 4;
 /// Objects that wait to be written.
 const WAITING_MAX: usize = 1024;
 /// Their bytes, together with those being written.
-const WAITING_BYTES_MAX: usize = 64 << 20;
+pub(crate) const WAITING_BYTES_MAX: usize = 64 << 20;
 /// The largest that is written or read. A rendition is some 30 KB.
 const OBJECT_BYTES_MAX: u64 = 32 << 20;
 /// For one write; nobody waits for it, but a store that hangs must not hold the writers for ever.

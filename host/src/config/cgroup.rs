@@ -16,7 +16,7 @@ const UNLIMITED_FROM: u64 = 1 << 62;
 pub(super) struct Needs {
     /// Each worker.
     pub(super) worker: PerWorker,
-    /// Renditions kept in memory, and those that wait to be written elsewhere.
+    /// Renditions kept in memory, and those that wait to be written to a second level.
     pub(super) kept_bytes: u64,
 }
 

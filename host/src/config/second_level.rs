@@ -8,6 +8,7 @@ use super::ConfigError;
 use super::check::{refuse, time};
 use super::units::Period;
 use crate::object_stores::StoreUrl;
+use crate::second_level::WAITING_BYTES_MAX;
 
 /// Ten times what a store in the same region takes for 30 KB, and less than most transforms.
 const TIMEOUT_DEFAULT: Duration = Duration::from_millis(300);
@@ -34,6 +35,13 @@ pub struct Config {
     pub url: Option<StoreUrl>,
     /// For one read.
     pub read_timeout: Duration,
+}
+
+impl Config {
+    /// Bytes that may wait to be written.
+    pub(super) fn waiting_bytes_max(&self) -> u64 {
+        self.url.as_ref().map_or(0, |_| WAITING_BYTES_MAX as u64)
+    }
 }
 
 impl Settings {
