@@ -85,7 +85,7 @@ fn darkroom(places: &Places, photo: &Photo) -> Result<Measured> {
     let rate = misses(server.address, &target)?;
     Ok(Measured {
         rate,
-        peak_bytes: server.peak_resident_bytes()?,
+        peak_bytes: peak_bytes(server.id())?,
     })
 }
 
