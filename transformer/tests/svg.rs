@@ -1,17 +1,10 @@
 //! Drawings that cost more than they show.
 
-use transformer::Sources;
-use transformer::options::{Format, Limits, Output, Truncated};
+mod limits;
 
-const LIMITS: Limits = Limits {
-    source_pixels_max: 1 << 24,
-    output_pixels_max: 1 << 24,
-    output_side_max: 8192,
-    memory_bytes_max: 1 << 30,
-    frames_max: 1,
-    animation_pixels_max: 1,
-    truncated: Truncated::Render,
-};
+use limits::LIMITS;
+use transformer::Sources;
+use transformer::options::{Format, Output};
 
 #[test]
 fn a_filter_that_looks_far_costs_detail_and_not_the_size() {

@@ -5,21 +5,14 @@
     reason = "a picture that cannot be read is the failure looked for"
 )]
 
+mod limits;
+
+use limits::LIMITS;
 use transformer::Sources;
 use transformer::encode::encode;
 use transformer::error::Error;
 use transformer::options::{Format, Limits, Output, Truncated};
 use transformer::picture::{Layout, Picture};
-
-const LIMITS: Limits = Limits {
-    source_pixels_max: 1 << 24,
-    output_pixels_max: 1 << 24,
-    output_side_max: 8192,
-    memory_bytes_max: 1 << 30,
-    frames_max: 1,
-    animation_pixels_max: 1,
-    truncated: Truncated::Render,
-};
 
 /// A little-endian file: the chunks, one after the other, and a directory of tags, each with its values.
 struct File {
