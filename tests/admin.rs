@@ -250,6 +250,36 @@ fn the_command_asks_a_running_server() {
     );
 }
 
+/// What is left of an original would have the same rendition made again.
+#[test]
+fn the_command_removes_originals_too() {
+    let origin = Origin::of(sample("rocket.jpg"));
+    let edge = Edge::builder()
+        .switch("enable-url-source")
+        .switch("allow-private-origins")
+        .start();
+    let source = origin.url("/a.jpg");
+    let target = format!("/resize?width=48&url={source}");
+    edge.get(&target).picture();
+    let builder = edge.stop();
+    let directory = builder.cache_dir();
+    let removed = printed(&[
+        "purge",
+        "--cache-dir",
+        directory.to_str().unwrap(),
+        "--source",
+        &source,
+    ]);
+    // What is known of it, and its bytes.
+    assert_eq!(
+        (&removed["disk"], &removed["originals"]),
+        (&1.into(), &2.into())
+    );
+    let edge = builder.start();
+    assert!(!edge.get(&target).is_hit());
+    assert_eq!(origin.asked().len(), 2);
+}
+
 #[test]
 fn the_command_opens_a_directory_that_nobody_uses() {
     let edge = Edge::builder().start();

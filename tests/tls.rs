@@ -150,3 +150,14 @@ fn a_pair_that_cannot_be_used_is_refused_at_start() {
         .refusal();
     assert!(said.contains("--keyfile: missing"), "{said}");
 }
+
+#[test]
+fn who_does_not_shake_hands_holds_up_no_stop() {
+    let (_directory, builder) = served("one");
+    let edge = builder.set("drain-timeout", "10m").start();
+    let silent = TcpStream::connect(edge.address).unwrap();
+    // Accepted after it, so that it is known to be accepted too.
+    get(edge.address, "/health", "one.pem").unwrap();
+    edge.stop();
+    drop(silent);
+}
