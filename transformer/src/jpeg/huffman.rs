@@ -124,10 +124,22 @@ impl Skip {
     }
 }
 
+/// What may be passed over, by the next bits.
+pub(super) type SkipTable = [Skip; 1 << SKIP_BITS];
+
+/// A symbol that a look did not give whole.
+pub(super) struct Long {
+    /// Of the code and the value.
+    pub(super) bits: u32,
+    /// Zeros before the coefficient.
+    pub(super) zeros: usize,
+    pub(super) value: i32,
+}
+
 /// A code made ready for decoding.
 pub(super) struct Lookup {
     whole: Box<[Entry; 1 << WHOLE_BITS]>,
-    skip: Option<Box<[Skip; 1 << SKIP_BITS]>>,
+    skip: Option<Box<SkipTable>>,
     /// Per length, the first code that is longer, in 16 bits from the left. The last is past all.
     limits: [u32; 17],
     /// Per length, what added to a code gives its symbol's index.
@@ -243,8 +255,29 @@ impl Lookup {
 
     /// The symbols that may be passed over.
     #[inline(always)]
-    pub(super) fn skip(&self) -> Option<&[Skip; 1 << SKIP_BITS]> {
+    pub(super) fn skip(&self) -> Option<&SkipTable> {
         self.skip.as_deref()
+    }
+
+    /// The symbol that `word` begins with, after a look that was not whole. Takes and gives numbers, and is
+    /// rare: it stays out of the loops that call it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn long(&self, entry: Entry, word: u64) -> Long {
+        let (code_bits, symbol) = self.symbol(entry, word);
+        let size = u32::from(symbol & 15);
+        let zeros = usize::from(symbol >> 4);
+        let after = word << code_bits;
+        let (zeros, value) = match (size, zeros) {
+            (0, 15) => (15, 0),
+            (0, _) => (Entry::END, 0),
+            _ => (zeros, extend((after >> 32 >> (32 - size)) as u32, size)),
+        };
+        Long {
+            bits: code_bits + size,
+            zeros,
+            value,
+        }
     }
 
     /// Bits and symbol of the code that `word` begins with, after a look that was not whole.
@@ -269,7 +302,7 @@ impl Lookup {
 
 /// The skip entry for the next bits of `word`.
 #[inline(always)]
-pub(super) fn look_over(skip: &[Skip; 1 << SKIP_BITS], word: u64) -> Skip {
+pub(super) fn look_over(skip: &SkipTable, word: u64) -> Skip {
     skip[(word >> (64 - SKIP_BITS)) as usize]
 }
 

@@ -17,22 +17,42 @@ pub(super) fn write<const SIDE: usize>(
     (plane, stride): (&mut [u8], usize),
     at: usize,
 ) {
-    let Some(plane) = plane.get_mut(at..) else {
+    // Before the transform: Cranelift would compute it anew for each row that depends on a check of its own.
+    let Some(square) = square::<SIDE>((plane, stride), at) else {
         return;
     };
     if SIDE == 1 || end <= 1 {
-        let sample = flat(block, steps);
-        for row in plane.chunks_mut(stride).take(SIDE) {
-            if let Some(row) = row.first_chunk_mut::<SIDE>() {
-                *row = [sample; SIDE];
-            }
-        }
-        return;
+        return fill(square, &[[flat(block, steps); SIDE]; SIDE]);
     }
     match SIDE {
-        8 => rows(plane, stride, &full::samples(block, steps)),
-        4 => rows(plane, stride, &half::samples(block, steps)),
-        _ => rows(plane, stride, &quarter::samples(block, steps)),
+        8 => fill(square, &full::samples(block, steps)),
+        4 => fill(square, &half::samples(block, steps)),
+        _ => fill(square, &quarter::samples(block, steps)),
+    }
+}
+
+/// Where the rows of a square go, all of which are there.
+type Square<'a, const SIDE: usize> = [Option<&'a mut [u8]>; SIDE];
+
+#[inline(always)]
+fn square<'a, const SIDE: usize>(
+    (plane, stride): (&'a mut [u8], usize),
+    at: usize,
+) -> Option<Square<'a, SIDE>> {
+    let mut rows = plane.get_mut(at..)?.chunks_mut(stride);
+    let square: Square<SIDE> = std::array::from_fn(|_| rows.next()?.get_mut(..SIDE));
+    square.iter().all(Option::is_some).then_some(square)
+}
+
+#[inline(always)]
+fn fill<const SIDE: usize, const SAMPLES: usize>(
+    square: Square<SIDE>,
+    samples: &[[u8; SAMPLES]; SAMPLES],
+) {
+    for (row, samples) in square.into_iter().zip(samples) {
+        if let Some(row) = row.and_then(<[u8]>::first_chunk_mut) {
+            *row = *samples;
+        }
     }
 }
 
@@ -42,15 +62,6 @@ pub(super) fn write<const SIDE: usize>(
 fn flat(block: &Block, steps: &Steps) -> u8 {
     let mean = block[0].wrapping_mul(steps[0]).wrapping_shl(2);
     (((i32::from(mean) + 16) >> 5) + 128).clamp(0, 255) as u8
-}
-
-#[inline(always)]
-fn rows<const SIDE: usize>(plane: &mut [u8], stride: usize, samples: &[[u8; SIDE]; SIDE]) {
-    for (row, samples) in plane.chunks_mut(stride).zip(samples) {
-        if let Some(row) = row.first_chunk_mut() {
-            *row = *samples;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use super::bits::Bits;
-use super::blocks::{self, Codes};
+use super::blocks::{self, Block, Codes};
 use super::error::Error;
 use super::frame::{Grid, Layout};
 use super::huffman::{Lookup, Meaning};
@@ -41,6 +41,7 @@ pub(super) fn decode(
     output: &mut Output,
 ) -> Result<Data, Error> {
     let mut parts = parts(scan, tables, layout)?;
+    let mut block = [0; 128];
     let mut bits = Bits::new(source, start);
     let mut restarts = Restarts::new(source, tables.restart_interval);
     let mut data = Data::Whole;
@@ -58,7 +59,7 @@ pub(super) fn decode(
                 if exhausted {
                     part.write_grey((plane, stride), at);
                 } else {
-                    part.write_mcu(&mut bits, (plane, stride), at);
+                    part.write_mcu((&mut bits, &mut block), (plane, stride), at);
                 }
             }
             if exhausted {
@@ -96,19 +97,19 @@ fn parts(scan: &Scan, tables: &Tables, layout: &Layout) -> Result<Vec<Part>, Err
 }
 
 impl Part {
-    fn write_mcu(&mut self, bits: &mut Bits, plane: (&mut [u8], usize), at: usize) {
+    fn write_mcu(&mut self, data: (&mut Bits, &mut Block), plane: (&mut [u8], usize), at: usize) {
         match self.grid.side {
-            8 => self.write_blocks::<64, 8>(bits, plane, at),
-            4 => self.write_blocks::<25, 4>(bits, plane, at),
-            2 => self.write_blocks::<5, 2>(bits, plane, at),
-            _ => self.write_blocks::<1, 1>(bits, plane, at),
+            8 => self.write_blocks::<64, 8>(data, plane, at),
+            4 => self.write_blocks::<25, 4>(data, plane, at),
+            2 => self.write_blocks::<5, 2>(data, plane, at),
+            _ => self.write_blocks::<1, 1>(data, plane, at),
         }
     }
 
     #[inline(never)]
     fn write_blocks<const KEPT: usize, const SIDE: usize>(
         &mut self,
-        shared_bits: &mut Bits,
+        (shared_bits, block): (&mut Bits, &mut Block),
         (plane, stride): (&mut [u8], usize),
         at: usize,
     ) {
@@ -119,12 +120,11 @@ impl Part {
             dc: &self.dc,
             ac: &self.ac,
         };
-        let mut block = [0; 128];
         for row in 0..self.grid.vertical {
             for column in 0..self.grid.horizontal {
-                let end = blocks::decode::<KEPT>(&mut bits, &codes, &mut last_dc, &mut block);
+                let end = blocks::decode::<KEPT>(&mut bits, &codes, &mut last_dc, block);
                 let at = at + row * SIDE * stride + column * SIDE;
-                idct::write::<SIDE>((&block, end), &self.steps, (&mut *plane, stride), at);
+                idct::write::<SIDE>((block, end), &self.steps, (&mut *plane, stride), at);
             }
         }
         self.last_dc = last_dc;

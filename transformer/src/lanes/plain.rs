@@ -82,6 +82,14 @@ impl I16x8 {
         Self([a[0], a[2], a[4], a[6], b[0], b[2], b[4], b[6]])
     }
 
+    /// Two neighbours, four times: lanes 0 and 1, or 2 and 3.
+    #[inline(always)]
+    pub(crate) fn pair<const PAIR: usize>(self) -> Self {
+        Self(std::array::from_fn(|lane| {
+            self.0[PAIR.min(1) * 2 + lane % 2]
+        }))
+    }
+
     /// Lanes 1, 3, 5, 7 of both.
     #[inline(always)]
     pub(crate) const fn odds(self, other: Self) -> Self {
@@ -157,23 +165,17 @@ pub(crate) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
     })
 }
 
-/// Sixteen lanes clamped to -128 to 127, with 128 added.
+/// Eight lanes of each clamped to -128 to 127, with 128 added.
 #[inline(always)]
-pub(crate) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
-    let lift = |lane: i16| (lane.clamp(-128, 127) + 128) as u8;
-    std::array::from_fn(|lane| {
-        lift(if lane < 8 {
-            low.0[lane]
-        } else {
-            high.0[lane - 8]
-        })
-    })
+pub(crate) fn centred_rows(low: I16x8, high: I16x8) -> [[u8; 8]; 2] {
+    [low, high].map(|row| row.0.map(|lane| (lane.clamp(-128, 127) + 128) as u8))
 }
 
-/// Four rows of four, turned.
+/// Four columns of four, two and two, as rows; clamped to -128 to 127, with 128 added.
 #[inline(always)]
-pub(crate) fn transpose_4x4(bytes: [u8; 16]) -> [u8; 16] {
-    std::array::from_fn(|at| bytes[at % 4 * 4 + at / 4])
+pub(crate) fn centred_columns(low: I16x8, high: I16x8) -> [[u8; 4]; 4] {
+    let columns = centred_rows(low, high);
+    std::array::from_fn(|row| std::array::from_fn(|at| columns[at / 2][at % 2 * 4 + row]))
 }
 
 /// Eight rows of eight, turned.
@@ -187,6 +189,13 @@ pub(crate) fn transpose_8x8(rows: [I16x8; 8]) -> [I16x8; 8] {
 pub(crate) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
     let half = |from: usize| I16x8(std::array::from_fn(|lane| i16::from(bytes[from + lane])));
     (half(0), half(8))
+}
+
+/// A byte of each in turn, as lanes of 16 bits: thirty-two.
+#[inline(always)]
+pub(crate) fn widen_pairs(a: &[u8; 16], b: &[u8; 16]) -> [I16x8; 4] {
+    let lane = |lane: usize| i16::from([a, b][lane % 2][lane / 2]);
+    std::array::from_fn(|quarter| I16x8(std::array::from_fn(|at| lane(quarter * 8 + at))))
 }
 
 /// Three rows of sixteen, a byte of each in turn.

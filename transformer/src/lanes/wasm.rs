@@ -7,8 +7,8 @@ use core::arch::wasm32::{
     i8x16_narrow_i16x8, i8x16_shuffle, i8x16_splat, i16x8, i16x8_add, i16x8_extend_high_u8x16,
     i16x8_extend_low_u8x16, i16x8_extract_lane, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle,
     i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_shr, i32x4_shuffle,
-    i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16, u8x16_extract_lane, u8x16_narrow_i16x8, v128,
-    v128_xor,
+    i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16, u8x16_extract_lane, u8x16_narrow_i16x8,
+    u32x4_extract_lane, u64x2_extract_lane, v128, v128_xor,
 };
 
 /// Eight lanes of 16 bits.
@@ -88,6 +88,16 @@ impl I16x8 {
         Self(i16x8_shuffle::<0, 2, 4, 6, 8, 10, 12, 14>(self.0, other.0))
     }
 
+    /// Two neighbours, four times: lanes 0 and 1, or 2 and 3.
+    #[inline(always)]
+    pub(crate) fn pair<const PAIR: usize>(self) -> Self {
+        if PAIR == 0 {
+            Self(i32x4_shuffle::<0, 0, 0, 0>(self.0, self.0))
+        } else {
+            Self(i32x4_shuffle::<1, 1, 1, 1>(self.0, self.0))
+        }
+    }
+
     /// Lanes 1, 3, 5, 7 of both.
     #[inline(always)]
     pub(crate) fn odds(self, other: Self) -> Self {
@@ -156,37 +166,34 @@ pub(crate) fn narrow_to_u8(low: I16x8, high: I16x8) -> [u8; 16] {
     bytes(u8x16_narrow_i16x8(low.0, high.0))
 }
 
-/// Sixteen lanes clamped to -128 to 127, with 128 added.
+/// Eight lanes of each clamped to -128 to 127, with 128 added. Taken out as words: byte by byte would be as
+/// many stores.
 #[inline(always)]
-pub(crate) fn narrow_centred(low: I16x8, high: I16x8) -> [u8; 16] {
-    bytes(v128_xor(
-        i8x16_narrow_i16x8(low.0, high.0),
-        i8x16_splat(-128),
-    ))
+pub(crate) fn centred_rows(low: I16x8, high: I16x8) -> [[u8; 8]; 2] {
+    let rows = centred(low, high);
+    [
+        u64x2_extract_lane::<0>(rows).to_le_bytes(),
+        u64x2_extract_lane::<1>(rows).to_le_bytes(),
+    ]
 }
 
-/// Four rows of four, turned.
+/// Four columns of four, two and two, as rows; clamped to -128 to 127, with 128 added.
 #[inline(always)]
-pub(crate) fn transpose_4x4(b: [u8; 16]) -> [u8; 16] {
-    let rows = vector(&b);
-    bytes(i8x16_shuffle::<
-        0,
-        4,
-        8,
-        12,
-        1,
-        5,
-        9,
-        13,
-        2,
-        6,
-        10,
-        14,
-        3,
-        7,
-        11,
-        15,
-    >(rows, rows))
+pub(crate) fn centred_columns(low: I16x8, high: I16x8) -> [[u8; 4]; 4] {
+    let columns = centred(low, high);
+    let rows =
+        i8x16_shuffle::<0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15>(columns, columns);
+    [
+        u32x4_extract_lane::<0>(rows).to_le_bytes(),
+        u32x4_extract_lane::<1>(rows).to_le_bytes(),
+        u32x4_extract_lane::<2>(rows).to_le_bytes(),
+        u32x4_extract_lane::<3>(rows).to_le_bytes(),
+    ]
+}
+
+#[inline(always)]
+fn centred(low: I16x8, high: I16x8) -> v128 {
+    v128_xor(i8x16_narrow_i16x8(low.0, high.0), i8x16_splat(-128))
 }
 
 /// Eight rows of eight, turned.
@@ -248,6 +255,20 @@ pub(crate) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
         I16x8(i16x8_extend_low_u8x16(lanes)),
         I16x8(i16x8_extend_high_u8x16(lanes)),
     )
+}
+
+/// A byte of each in turn, as lanes of 16 bits: thirty-two.
+#[inline(always)]
+pub(crate) fn widen_pairs(a: &[u8; 16], b: &[u8; 16]) -> [I16x8; 4] {
+    let (a, b) = (vector(a), vector(b));
+    let low = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
+    let high = i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b);
+    [
+        I16x8(i16x8_extend_low_u8x16(low)),
+        I16x8(i16x8_extend_high_u8x16(low)),
+        I16x8(i16x8_extend_low_u8x16(high)),
+        I16x8(i16x8_extend_high_u8x16(high)),
+    ]
 }
 
 /// Three rows of sixteen, a byte of each in turn.

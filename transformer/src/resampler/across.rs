@@ -86,14 +86,26 @@ fn four(
     weighted: impl Weighted,
 ) -> [u8; WANTED_STEP] {
     const SHIFT: u32 = WEIGHT_BITS + LINE_BITS;
-    let steps = weights.len() / WANTED_STEP;
-    let sum = |index: usize| {
-        let weights = &weights[index * steps..][..steps];
-        weighted(&line[starts[index]..], weights)
-    };
     let half = I32x4::splat(1 << (SHIFT - 1));
-    let sums = [sum(0), sum(1), sum(2), sum(3)];
+    let sums = [
+        one::<0>(line, starts, weights, weighted),
+        one::<1>(line, starts, weights, weighted),
+        one::<2>(line, starts, weights, weighted),
+        one::<3>(line, starts, weights, weighted),
+    ];
     I32x4::totals(sums).add(half).shr::<SHIFT>().bytes()
+}
+
+/// The sums of sample `INDEX` of four. Not a closure, which would stay a call of its own.
+#[inline(always)]
+fn one<const INDEX: usize>(
+    line: &[i16],
+    starts: &[usize; WANTED_STEP],
+    weights: &[[i16; TAPS_STEP]],
+    weighted: impl Weighted,
+) -> I32x4 {
+    let steps = weights.len() / WANTED_STEP;
+    weighted(&line[starts[INDEX]..], &weights[INDEX * steps..][..steps])
 }
 
 /// With a number of steps that is known: no loop is left.

@@ -2,7 +2,7 @@
 //! rows of the new height go out with a few fraction bits.
 
 use super::weights::{WEIGHT_BITS, Weights};
-use crate::lanes::{I16x8, I32x4, widen};
+use crate::lanes::{I16x8, I32x4, widen_pairs};
 
 /// Rows that are added up at a time.
 pub(super) const TAPS_STEP: usize = 4;
@@ -95,24 +95,70 @@ type Group<'a> = ([&'a [[u8; COLUMNS_STEP]]; TAPS_STEP], [I16x8; 2]);
 
 /// The weighted sum of rows.
 fn add_up(groups: &[Group], line: &mut [[i16; COLUMNS_STEP]]) {
-    const SHIFT: u32 = WEIGHT_BITS - LINE_BITS;
+    match groups.len() {
+        1 => add_up_known::<1>(groups, line),
+        2 => add_up_known::<2>(groups, line),
+        3 => add_up_known::<3>(groups, line),
+        4 => add_up_known::<4>(groups, line),
+        5 => add_up_known::<5>(groups, line),
+        6 => add_up_known::<6>(groups, line),
+        _ => add_up_any(groups, line),
+    }
+}
+
+/// A number of groups that is known: no loop is left inside the one over columns, and nothing to check.
+fn add_up_known<const GROUPS: usize>(groups: &[Group], line: &mut [[i16; COLUMNS_STEP]]) {
+    let steps = line.len();
+    let Some(groups) = groups.first_chunk::<GROUPS>() else {
+        return;
+    };
+    let groups = groups.map(|(rows, weights)| (rows.map(|row| &row[..steps]), weights));
     for (step, out) in line.iter_mut().enumerate() {
-        let mut sums = [I32x4::splat(1 << (SHIFT - 1)); 4];
-        for (rows, weights) in groups {
-            for (pair, &weights) in rows.as_chunks::<2>().0.iter().zip(weights) {
-                let (a, b) = (widen(&pair[0][step]), widen(&pair[1][step]));
-                let mixed = [
-                    a.0.zip_low(b.0),
-                    a.0.zip_high(b.0),
-                    a.1.zip_low(b.1),
-                    a.1.zip_high(b.1),
-                ];
-                for (sum, mixed) in sums.iter_mut().zip(mixed) {
-                    *sum = sum.add(mixed.dot(weights));
-                }
-            }
+        let mut sums = Sums::new();
+        for (rows, weights) in &groups {
+            sums.add(rows.map(|row| &row[step]), *weights);
         }
-        let [a, b, c, d] = sums.map(I32x4::shr::<SHIFT>);
+        sums.write(out);
+    }
+}
+
+/// Any number of groups.
+fn add_up_any(groups: &[Group], line: &mut [[i16; COLUMNS_STEP]]) {
+    for (step, out) in line.iter_mut().enumerate() {
+        let mut sums = Sums::new();
+        for (rows, weights) in groups {
+            sums.add(rows.map(|row| &row[step]), *weights);
+        }
+        sums.write(out);
+    }
+}
+
+/// Sixteen columns of a line in the making.
+struct Sums([I32x4; 4]);
+
+impl Sums {
+    /// What the weights leave for the line.
+    const SHIFT: u32 = WEIGHT_BITS - LINE_BITS;
+
+    #[inline(always)]
+    fn new() -> Self {
+        Self([I32x4::splat(1 << (Self::SHIFT - 1)); 4])
+    }
+
+    #[inline(always)]
+    fn add(&mut self, [a, b, c, d]: [&[u8; COLUMNS_STEP]; TAPS_STEP], weights: [I16x8; 2]) {
+        let (upper, lower) = (widen_pairs(a, b), widen_pairs(c, d));
+        for (index, sum) in self.0.iter_mut().enumerate() {
+            let both = upper[index]
+                .dot(weights[0])
+                .add(lower[index].dot(weights[1]));
+            *sum = sum.add(both);
+        }
+    }
+
+    #[inline(always)]
+    fn write(self, out: &mut [i16; COLUMNS_STEP]) {
+        let [a, b, c, d] = self.0.map(I32x4::shr::<{ Self::SHIFT }>);
         let (halves, _) = out.as_chunks_mut::<8>();
         halves[0] = a.narrow(b).lanes();
         halves[1] = c.narrow(d).lanes();

@@ -3,7 +3,7 @@
 
 use crate::jpeg::blocks::Block;
 use crate::jpeg::tables::Steps;
-use crate::lanes::{I16x8, I32x4, narrow_centred, transpose_8x8};
+use crate::lanes::{I16x8, I32x4, centred_rows, transpose_8x8};
 
 /// Fraction bits of the constants.
 const CONSTANT_BITS: u32 = 13;
@@ -41,9 +41,7 @@ pub(super) fn samples(block: &Block, steps: &Steps) -> [[u8; 8]; 8] {
         .iter_mut()
         .zip(rows.as_chunks::<2>().0)
     {
-        let bytes = narrow_centred(rows[0], rows[1]);
-        let (halves, _) = bytes.as_chunks::<8>();
-        *pair = [halves[0], halves[1]];
+        *pair = centred_rows(rows[0], rows[1]);
     }
     samples
 }

@@ -2,7 +2,7 @@
 
 use crate::jpeg::blocks::Block;
 use crate::jpeg::tables::Steps;
-use crate::lanes::{I16x8, I32x4, narrow_centred, transpose_4x4};
+use crate::lanes::{I16x8, I32x4, centred_columns};
 
 /// Fraction bits of the constants.
 const CONSTANT_BITS: u32 = 13;
@@ -32,9 +32,7 @@ pub(super) fn samples(block: &Block, steps: &Steps) -> [[u8; 4]; 4] {
     let (even, odd) = (upper.evens(lower), upper.odds(lower));
     let round = 1 << (SECOND_SHIFT - 1);
     let [a, b, c, d] = pass::<SECOND_SHIFT>(even, odd, round);
-    let samples = transpose_4x4(narrow_centred(a.narrow(b), c.narrow(d)));
-    let (rows, _) = samples.as_chunks::<4>();
-    [rows[0], rows[1], rows[2], rows[3]]
+    centred_columns(a.narrow(b), c.narrow(d))
 }
 
 /// One pass: inputs 0 and 2 in pairs, inputs 1 and 3 in pairs, four outputs.

@@ -2,16 +2,21 @@
 
 use crate::jpeg::blocks::Block;
 use crate::jpeg::tables::Steps;
+use crate::lanes::{I16x8, I32x4};
 
 /// The samples of a block, 0 to 255.
 #[inline(always)]
 pub(super) fn samples(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
-    let frequency = |place: usize| i32::from(block[place].wrapping_mul(steps[place]));
-    let (left, right) = (frequency(0) + frequency(1), frequency(0) - frequency(1));
-    let (left_slope, right_slope) = (frequency(8) + frequency(9), frequency(8) - frequency(9));
-    let sample = |sum: i32| (((sum + 4) >> 3) + 128).clamp(0, 255) as u8;
-    [
-        [sample(left + left_slope), sample(right + right_slope)],
-        [sample(left - left_slope), sample(right - right_slope)],
-    ]
+    let (rows, _) = block.as_chunks::<8>();
+    let (steps, _) = steps.as_chunks::<8>();
+    let row = |row: usize| I16x8::new(rows[row]).mul(I16x8::new(steps[row]));
+    // The left column's two frequencies side by side, and the right column's.
+    let columns = row(0).zip_low(row(1));
+    let (left, right) = (columns.pair::<0>(), columns.pair::<1>());
+    let sums = left
+        .dot(I16x8::new([1, 1, 1, 1, 1, -1, 1, -1]))
+        .add(right.dot(I16x8::new([1, 1, -1, -1, 1, -1, -1, 1])));
+    let centred = sums.add(I32x4::splat(4 + (128 << 3))).shr::<3>();
+    let [a, b, c, d] = centred.bytes();
+    [[a, b], [c, d]]
 }
