@@ -55,7 +55,7 @@ pub(crate) use shrink::Window;
 use crate::geometry::Size;
 use crate::options::Truncated;
 use crate::resampler::Span;
-use frame::Layout;
+use frame::{Colours, Layout};
 use markers::{EOI, SOS};
 use output::Output;
 use progressive::Plan;
@@ -83,6 +83,7 @@ pub struct Decoder<'a> {
     source: &'a [u8],
     header: &'a Header,
     layout: Layout,
+    scale: Scale,
     truncated: Truncated,
 }
 
@@ -91,7 +92,7 @@ pub struct Decoder<'a> {
 pub fn memory_bytes(header: &Header, scale: Scale) -> u64 {
     /// Lookups and tables of at most four components, rounded up.
     const TABLES_BYTES: u64 = 128 << 10;
-    let layout = Layout::new(header, scale);
+    let layout = Layout::new(header, scale, Colours::Whole);
     let stored = if header.waits() {
         Stored::bytes(header, &layout)
     } else {
@@ -102,7 +103,8 @@ pub fn memory_bytes(header: &Header, scale: Scale) -> u64 {
 
 /// Bytes that [`Decoder::resampled`] holds beside those, and beside the picture it gives.
 pub(crate) fn resampling_bytes(header: &Header, scale: Scale, window: &Window) -> u64 {
-    Shrinking::bytes(&Layout::new(header, scale), window)
+    let layout = Layout::new(header, scale, Colours::Whole);
+    Shrinking::bytes(&layout, window)
 }
 
 impl<'a> Decoder<'a> {
@@ -111,7 +113,8 @@ impl<'a> Decoder<'a> {
         Self {
             source,
             header,
-            layout: Layout::new(header, scale),
+            layout: Layout::new(header, scale, Colours::Whole),
+            scale,
             truncated: Truncated::Render,
         }
     }
@@ -120,6 +123,14 @@ impl<'a> Decoder<'a> {
     #[must_use]
     pub fn truncated(self, truncated: Truncated) -> Self {
         Self { truncated, ..self }
+    }
+
+    /// Decode colour differences at half the size of brightness, for a [`Decoder::resampled`] that ends smaller
+    /// still. Takes less memory than without.
+    #[must_use]
+    pub(crate) fn half_colours(self) -> Self {
+        let layout = Layout::new(self.header, self.scale, Colours::Half);
+        Self { layout, ..self }
     }
 
     /// Width of the decoded picture in pixels.

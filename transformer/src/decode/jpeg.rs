@@ -17,18 +17,24 @@ use crate::resampler::Span;
 /// size, and the usual ones 93 to 96 (`benches/NOTES.md`).
 const MARGINS: [(Scale, u32); 3] = [(Scale::Eighth, 8), (Scale::Quarter, 7), (Scale::Half, 6)];
 
+/// From this many quarters on, colours are decoded at half the size of brightness: they then have at least
+/// three quarters of the wanted size.
+const COLOURS_MARGIN: u32 = 6;
+
 /// The smallest scale with its margin on both axes.
 fn reduction(full: Size, target: Size) -> Scale {
-    let has_margin = |&(scale, quarters): &(Scale, u32)| {
-        let enough = |full: u32, target: u32| {
-            u64::from(scale.side(full)) * 4 >= u64::from(target) * u64::from(quarters)
-        };
-        enough(full.width, target.width) && enough(full.height, target.height)
-    };
     MARGINS
         .iter()
-        .find(|scale| has_margin(scale))
+        .find(|(scale, quarters)| has_margin(full, *scale, target, *quarters))
         .map_or(Scale::Full, |(scale, _)| *scale)
+}
+
+/// Whether a scale gives at least this many quarters of the wanted size on both axes.
+fn has_margin(full: Size, scale: Scale, target: Size, quarters: u32) -> bool {
+    let enough = |full: u32, target: u32| {
+        u64::from(scale.side(full)) * 4 >= u64::from(target) * u64::from(quarters)
+    };
+    enough(full.width, target.width) && enough(full.height, target.height)
 }
 
 /// The size that `decode` gives.
@@ -80,7 +86,10 @@ pub(super) fn scaled(
 ) -> Result<Picture, Error> {
     let frame = frame(source, header)?;
     let reduced = reduction(header.size, scale.whole);
-    let decoder = jpeg::Decoder::new(source, &frame, reduced).truncated(how.truncated);
+    let mut decoder = jpeg::Decoder::new(source, &frame, reduced).truncated(how.truncated);
+    if has_margin(header.size, reduced, scale.whole, COLOURS_MARGIN) {
+        decoder = decoder.half_colours();
+    }
     let window = window(header.size, scale);
     finished(decoder.resampled(&window).map_err(error)?, header, how)
 }

@@ -2,7 +2,7 @@
 //! blocks, MCUs and planes. Never trusts a number that it has not checked.
 
 use super::error::Error;
-use super::header::{Coding, Header};
+use super::header::{Coding, Colour, Header};
 use super::scale::Scale;
 
 /// A colour component as the frame declares it.
@@ -153,8 +153,17 @@ pub(super) struct Layout {
     pub(super) height: usize,
 }
 
+/// How large the components that carry colour differences are decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colours {
+    /// As large as brightness, as far as they are stored so.
+    Whole,
+    /// Half of that along each side, where it is known that the result will be smaller still.
+    Half,
+}
+
 impl Layout {
-    pub(super) fn new(header: &Header, scale: Scale) -> Self {
+    pub(super) fn new(header: &Header, scale: Scale, colours: Colours) -> Self {
         let factors = |of: fn(&Component) -> u8| {
             header
                 .components
@@ -176,17 +185,19 @@ impl Layout {
             width: scale.side(header.width) as usize,
             height: scale.side(header.height) as usize,
         };
-        for component in &header.components {
-            let grid = layout.grid(component, (width, height));
+        for (index, component) in header.components.iter().enumerate() {
+            let differences = header.colour == Colour::YCbCr && index > 0;
+            let colours = if differences { colours } else { Colours::Whole };
+            let grid = layout.grid(component, colours, (width, height));
             layout.grids.push(grid);
         }
         layout
     }
 
-    fn grid(&self, component: &Component, stored: (usize, usize)) -> Grid {
+    fn grid(&self, component: &Component, colours: Colours, stored: (usize, usize)) -> Grid {
         let horizontal = usize::from(component.horizontal);
         let vertical = usize::from(component.vertical);
-        let side = self.component_side(horizontal, vertical);
+        let side = self.component_side((horizontal, vertical), colours);
         Grid {
             quantisation: component.quantisation,
             horizontal,
@@ -203,11 +214,15 @@ impl Layout {
 
     /// A component stored at half the size is decoded at twice the scale, so that it needs no
     /// enlarging: cheaper and sharper. libjpeg-turbo chooses the same.
-    fn component_side(&self, horizontal: usize, vertical: usize) -> usize {
-        let mut side = self.side;
+    fn component_side(&self, (horizontal, vertical): (usize, usize), colours: Colours) -> usize {
+        let fraction = match colours {
+            Colours::Whole => 1,
+            Colours::Half => 2,
+        };
+        let mut side = (self.side / fraction).max(1);
         while side < 8
-            && (self.horizontal_max * self.side).is_multiple_of(horizontal * side * 2)
-            && (self.vertical_max * self.side).is_multiple_of(vertical * side * 2)
+            && (self.horizontal_max * self.side).is_multiple_of(horizontal * side * 2 * fraction)
+            && (self.vertical_max * self.side).is_multiple_of(vertical * side * 2 * fraction)
         {
             side *= 2;
         }
