@@ -6,19 +6,20 @@ mod half;
 mod quarter;
 
 use super::blocks::Block;
+use super::planes::Stripe;
 use super::tables::Steps;
 
-/// Write a block as a square of `SIDE` samples at `at` in `plane`. `end` is the zigzag index past the
+/// Write a block as a square of `SIDE` samples at `at` in `stripe`. `end` is the zigzag index past the
 /// last coefficient that is not zero.
 #[inline(always)]
 pub(super) fn write<const SIDE: usize>(
     (block, end): (&Block, usize),
     steps: &Steps,
-    (plane, stride): (&mut [u8], usize),
+    stripe: &mut Stripe,
     at: usize,
 ) {
     // Before the transform: Cranelift would compute it anew for each row that depends on a check of its own.
-    let Some(square) = square::<SIDE>((plane, stride), at) else {
+    let Some(square) = square::<SIDE>(stripe, at) else {
         return;
     };
     if SIDE == 1 || end <= 1 {
@@ -35,11 +36,8 @@ pub(super) fn write<const SIDE: usize>(
 type Square<'a, const SIDE: usize> = [Option<&'a mut [u8]>; SIDE];
 
 #[inline(always)]
-fn square<'a, const SIDE: usize>(
-    (plane, stride): (&'a mut [u8], usize),
-    at: usize,
-) -> Option<Square<'a, SIDE>> {
-    let mut rows = plane.get_mut(at..)?.chunks_mut(stride);
+fn square<'a, const SIDE: usize>(stripe: &'a mut Stripe, at: usize) -> Option<Square<'a, SIDE>> {
+    let mut rows = stripe.samples.get_mut(at..)?.chunks_mut(stripe.stride);
     let square: Square<SIDE> = std::array::from_fn(|_| rows.next()?.get_mut(..SIDE));
     square.iter().all(Option::is_some).then_some(square)
 }

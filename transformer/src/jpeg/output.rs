@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::colour::{Pixel, convert};
 use super::frame::Layout;
 use super::header::{Colour, Header, Ink};
-use super::planes::Plane;
+use super::planes::{Plane, Stripe};
 use super::upsample::Upsampling;
 
 /// Whole rows of the decoded picture, from the top in order.
@@ -104,6 +104,23 @@ impl<'a> Output<'a> {
     /// The plane of a component, for writing blocks.
     pub(super) fn plane(&mut self, component: usize) -> &mut Plane {
         &mut self.planes[component]
+    }
+
+    /// Where MCU row `index` of these components is written, in their order. Each is named once.
+    pub(super) fn stripes(
+        &mut self,
+        index: usize,
+        components: impl Iterator<Item = usize>,
+    ) -> Vec<Stripe<'_>> {
+        let mut stripes: Vec<Option<Stripe>> = Vec::with_capacity(self.planes.len());
+        stripes.extend(
+            self.planes
+                .iter_mut()
+                .map(|plane| Some(plane.stripe(index))),
+        );
+        components
+            .filter_map(|component| stripes.get_mut(component)?.take())
+            .collect()
     }
 
     /// MCU row `index` is written: hand on the rows that are complete with it.

@@ -6,6 +6,13 @@ use super::frame::Grid;
 /// Rows of MCUs that a plane holds: the one being written, and the one before for its last rows.
 const STRIPES: usize = 2;
 
+/// A component's rows of one row of MCUs.
+pub(super) struct Stripe<'a> {
+    pub(super) samples: &'a mut [u8],
+    /// Samples of a row.
+    pub(super) stride: usize,
+}
+
 /// The last rows of one component.
 pub(super) struct Plane {
     samples: Vec<u8>,
@@ -32,10 +39,13 @@ impl Plane {
         grid.stride() as u64 * grid.stripe_rows() as u64 * STRIPES as u64
     }
 
-    /// All samples and the length of a row; the stripe of MCU row `index` begins at the place given.
-    pub(super) fn stripe(&mut self, index: usize) -> (&mut [u8], usize, usize) {
-        let stripe = self.samples.len() / STRIPES;
-        (&mut self.samples, self.stride, index % STRIPES * stripe)
+    /// Where MCU row `index` is written.
+    pub(super) fn stripe(&mut self, index: usize) -> Stripe<'_> {
+        let bytes = self.samples.len() / STRIPES;
+        Stripe {
+            samples: &mut self.samples[index % STRIPES * bytes..][..bytes],
+            stride: self.stride,
+        }
     }
 
     /// A row of the picture, counted from its top; the last one for those below it.

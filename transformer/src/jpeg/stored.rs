@@ -9,6 +9,7 @@ use super::frame::{Grid, Layout};
 use super::header::{Coding, Header};
 use super::idct;
 use super::output::Output;
+use super::planes::Stripe;
 use super::tables::{Steps, Tables, ZIGZAG};
 
 /// The coefficients of one component.
@@ -62,8 +63,7 @@ impl Stored {
     pub(super) fn write(&self, layout: &Layout, output: &mut Output) {
         for row in 0..layout.mcu_rows {
             for (index, component) in self.components.iter().enumerate() {
-                let (plane, stride, start) = output.plane(index).stripe(row);
-                component.write_stripe(row, (plane, stride), start);
+                component.write_stripe(row, &mut output.plane(index).stripe(row));
             }
             if output.stripe_done(row) == ControlFlow::Break(()) {
                 return;
@@ -73,30 +73,30 @@ impl Stored {
 }
 
 impl Coefficients {
-    fn write_stripe(&self, index: usize, plane: (&mut [u8], usize), start: usize) {
+    fn write_stripe(&self, index: usize, stripe: &mut Stripe) {
         match self.grid.side {
-            8 => self.write_blocks::<64, 8>(index, plane, start),
-            4 => self.write_blocks::<25, 4>(index, plane, start),
-            2 => self.write_blocks::<5, 2>(index, plane, start),
-            _ => self.write_blocks::<1, 1>(index, plane, start),
+            8 => self.write_blocks::<64, 8>(index, stripe),
+            4 => self.write_blocks::<25, 4>(index, stripe),
+            2 => self.write_blocks::<5, 2>(index, stripe),
+            _ => self.write_blocks::<1, 1>(index, stripe),
         }
     }
 
     fn write_blocks<const KEPT: usize, const SIDE: usize>(
         &self,
         index: usize,
-        (plane, stride): (&mut [u8], usize),
-        start: usize,
+        stripe: &mut Stripe,
     ) {
         // A component that no scan held is grey, whatever the steps.
         let steps = self.steps.unwrap_or([0; 64]);
         let columns = self.grid.columns_padded;
         let (blocks, _) = self.values.as_chunks::<KEPT>();
+        // Each block writes the same places, and the others stay zero.
+        let mut block = [0; 128];
         for row in 0..self.grid.vertical {
             let first = (index * self.grid.vertical + row) * columns;
             let blocks = blocks.get(first..first + columns).unwrap_or_default();
             for (column, values) in blocks.iter().enumerate() {
-                let mut block = [0; 128];
                 let mut end = 1;
                 for (place, (&value, &to)) in values.iter().zip(&ZIGZAG).enumerate() {
                     block[usize::from(to & 127)] = value;
@@ -104,8 +104,8 @@ impl Coefficients {
                         end = place + 1;
                     }
                 }
-                let at = start + row * SIDE * stride + column * SIDE;
-                idct::write::<SIDE>((&block, end), &steps, (&mut *plane, stride), at);
+                let at = row * SIDE * stripe.stride + column * SIDE;
+                idct::write::<SIDE>((&block, end), &steps, stripe, at);
             }
         }
     }

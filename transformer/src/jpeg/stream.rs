@@ -10,6 +10,7 @@ use super::frame::{Grid, Layout};
 use super::huffman::{Lookup, Meaning};
 use super::idct;
 use super::output::Output;
+use super::planes::Stripe;
 use super::restart::Restarts;
 use super::scan::{Scan, ScanComponent};
 use super::tables::{Steps, Tables};
@@ -21,6 +22,12 @@ pub(super) enum Data {
     Whole,
     /// Some was missing.
     Missing,
+}
+
+/// The data of a scan, and the block that they become.
+struct Reading<'a> {
+    bits: Bits<'a>,
+    block: Block,
 }
 
 /// What one component needs in a sequential scan.
@@ -41,25 +48,26 @@ pub(super) fn decode(
     output: &mut Output,
 ) -> Result<Data, Error> {
     let mut parts = parts(scan, tables, layout)?;
-    let mut block = [0; 128];
-    let mut bits = Bits::new(source, start);
+    let mut reading = Reading {
+        bits: Bits::new(source, start),
+        block: [0; 128],
+    };
     let mut restarts = Restarts::new(source, tables.restart_interval);
     let mut data = Data::Whole;
     for row in 0..layout.mcu_rows {
+        let mut stripes = output.stripes(row, parts.iter().map(|part| part.index));
         for column in 0..layout.mcu_columns {
-            if restarts.begin_mcu(&mut bits) {
+            if restarts.begin_mcu(&mut reading.bits) {
                 for part in &mut parts {
                     part.last_dc = 0;
                 }
             }
-            let exhausted = bits.exhausted();
-            for part in &mut parts {
-                let (plane, stride, start) = output.plane(part.index).stripe(row);
-                let at = start + column * part.grid.horizontal * part.grid.side;
+            let exhausted = reading.bits.exhausted();
+            for (part, stripe) in parts.iter_mut().zip(&mut stripes) {
                 if exhausted {
-                    part.write_grey((plane, stride), at);
+                    part.write_grey(stripe, column);
                 } else {
-                    part.write_mcu((&mut bits, &mut block), (plane, stride), at);
+                    part.write_mcu(&mut reading, stripe, column);
                 }
             }
             if exhausted {
@@ -70,7 +78,7 @@ pub(super) fn decode(
             return Ok(data);
         }
     }
-    Ok(if bits.exhausted() {
+    Ok(if reading.bits.exhausted() {
         Data::Missing
     } else {
         data
@@ -97,46 +105,51 @@ fn parts(scan: &Scan, tables: &Tables, layout: &Layout) -> Result<Vec<Part>, Err
 }
 
 impl Part {
-    fn write_mcu(&mut self, data: (&mut Bits, &mut Block), plane: (&mut [u8], usize), at: usize) {
+    fn write_mcu(&mut self, reading: &mut Reading, stripe: &mut Stripe, column: usize) {
         match self.grid.side {
-            8 => self.write_blocks::<64, 8>(data, plane, at),
-            4 => self.write_blocks::<25, 4>(data, plane, at),
-            2 => self.write_blocks::<5, 2>(data, plane, at),
-            _ => self.write_blocks::<1, 1>(data, plane, at),
+            8 => self.write_blocks::<64, 8>(reading, stripe, column),
+            4 => self.write_blocks::<25, 4>(reading, stripe, column),
+            2 => self.write_blocks::<5, 2>(reading, stripe, column),
+            _ => self.write_blocks::<1, 1>(reading, stripe, column),
         }
     }
 
+    /// Called for each MCU, so that four arguments are all there are: more would go by the stack.
     #[inline(never)]
     fn write_blocks<const KEPT: usize, const SIDE: usize>(
         &mut self,
-        (shared_bits, block): (&mut Bits, &mut Block),
-        (plane, stride): (&mut [u8], usize),
-        at: usize,
+        reading: &mut Reading,
+        stripe: &mut Stripe,
+        column: usize,
     ) {
         // A copy, so that the reader's state can stay in registers.
-        let mut bits = *shared_bits;
+        let mut bits = reading.bits;
         let mut last_dc = self.last_dc;
         let codes = Codes {
             dc: &self.dc,
             ac: &self.ac,
         };
+        let start = column * self.grid.horizontal * SIDE;
         for row in 0..self.grid.vertical {
             for column in 0..self.grid.horizontal {
+                let block = &mut reading.block;
                 let end = blocks::decode::<KEPT>(&mut bits, &codes, &mut last_dc, block);
-                let at = at + row * SIDE * stride + column * SIDE;
-                idct::write::<SIDE>((block, end), &self.steps, (&mut *plane, stride), at);
+                let at = start + row * SIDE * stripe.stride + column * SIDE;
+                idct::write::<SIDE>((block, end), &self.steps, stripe, at);
             }
         }
         self.last_dc = last_dc;
-        *shared_bits = bits;
+        reading.bits = bits;
     }
 
     /// What stands for data that are missing.
-    fn write_grey(&self, (plane, stride): (&mut [u8], usize), at: usize) {
+    fn write_grey(&self, stripe: &mut Stripe, column: usize) {
         let width = self.grid.horizontal * self.grid.side;
-        let rows = plane.get_mut(at..).unwrap_or_default().chunks_mut(stride);
-        for row in rows.take(self.grid.vertical * self.grid.side) {
-            if let Some(row) = row.get_mut(..width) {
+        for row in stripe.samples.chunks_mut(stripe.stride) {
+            if let Some(row) = row
+                .get_mut(column * width..)
+                .and_then(|row| row.get_mut(..width))
+            {
                 row.fill(128);
             }
         }

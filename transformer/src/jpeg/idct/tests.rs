@@ -44,7 +44,11 @@ fn block(seed: u32, count: usize) -> Block {
 fn check<const SIDE: usize>(block: &Block, end: usize) {
     let steps: Steps = std::array::from_fn(|place| 1 + (place % 5) as i16);
     let mut plane = vec![7; SIDE * (SIDE + 3)];
-    write::<SIDE>((block, end), &steps, (&mut plane, SIDE + 3), 2);
+    let mut stripe = Stripe {
+        samples: &mut plane,
+        stride: SIDE + 3,
+    };
+    write::<SIDE>((block, end), &steps, &mut stripe, 2);
     let wanted = defined(block, &steps, SIDE);
     for (at, wanted) in wanted.into_iter().enumerate() {
         let (row, column) = (at / SIDE, at % SIDE);
@@ -73,7 +77,12 @@ fn every_size_follows_the_definition() {
 fn a_square_that_does_not_fit_is_not_written_past_the_plane() {
     let block = block(3, 20);
     let mut plane = [0; 11];
-    write::<8>((&block, 20), &[1; 64], (&mut plane, 8), 0);
-    write::<8>((&block, 20), &[1; 64], (&mut plane, 8), 12);
+    for at in [0, 12] {
+        let mut stripe = Stripe {
+            samples: &mut plane,
+            stride: 8,
+        };
+        write::<8>((&block, 20), &[1; 64], &mut stripe, at);
+    }
     assert_eq!(plane[8..], [0; 3]);
 }
