@@ -10,6 +10,10 @@ use crate::lanes::{I16x8, I32x4};
 pub(super) const TAPS_STEP: usize = 8;
 /// Samples of the result that are made at a time.
 const WANTED_STEP: usize = 4;
+/// How far apart those may begin to be looked at through one window.
+const SPREAD_MAX: usize = 31;
+/// Samples of a window: as many as the spread, and three steps behind.
+const WINDOW: usize = 64;
 
 /// The weights of all columns, by where they begin in the columns that are held.
 #[derive(Debug, Clone)]
@@ -49,83 +53,95 @@ impl Across {
         let line = line.as_flattened();
         let (fours, rest) = out.as_chunks_mut::<WANTED_STEP>();
         match self.steps {
-            1 => self.write_fours(line, fours, weighted::<1>),
-            2 => self.write_fours(line, fours, weighted::<2>),
-            3 => self.write_fours(line, fours, weighted::<3>),
-            _ => self.write_fours(line, fours, weighted_by_any),
+            1 => self.write_fours::<1>(line, fours),
+            2 => self.write_fours::<2>(line, fours),
+            3 => self.write_fours::<3>(line, fours),
+            _ => self.write_fours_by_any(line, fours),
         }
         if let Some(starts) = self.starts.get(fours.len())
             && !rest.is_empty()
         {
-            let from = fours.len() * WANTED_STEP * self.steps;
-            let last = four(line, starts, &self.weights[from..], weighted_by_any);
+            let weights = WANTED_STEP * self.steps;
+            let last = four(
+                line,
+                starts,
+                &self.weights[fours.len() * weights..][..weights],
+            );
             rest.copy_from_slice(&last[..rest.len()]);
         }
     }
 
     #[inline(always)]
-    fn write_fours(&self, line: &[i16], fours: &mut [[u8; WANTED_STEP]], weighted: impl Weighted) {
-        let groups = self.weights.chunks_exact(self.steps * WANTED_STEP);
-        for ((out, starts), weights) in fours.iter_mut().zip(&self.starts).zip(groups) {
-            *out = four(line, starts, weights, weighted);
+    fn write_fours<const STEPS: usize>(&self, line: &[i16], fours: &mut [[u8; WANTED_STEP]]) {
+        for ((out, starts), weights) in fours.iter_mut().zip(&self.starts).zip(self.groups()) {
+            *out = match window(line, starts) {
+                Some(window) => four_within::<STEPS>(window, starts, weights),
+                None => four(line, starts, weights),
+            };
         }
+    }
+
+    fn write_fours_by_any(&self, line: &[i16], fours: &mut [[u8; WANTED_STEP]]) {
+        for ((out, starts), weights) in fours.iter_mut().zip(&self.starts).zip(self.groups()) {
+            *out = four(line, starts, weights);
+        }
+    }
+
+    /// The weights of four samples of the result at a time.
+    fn groups(&self) -> std::slice::ChunksExact<'_, [i16; TAPS_STEP]> {
+        self.weights.chunks_exact(self.steps * WANTED_STEP)
     }
 }
 
-/// Multiplies samples by weights, of which there may be more than are wanted, and adds up to four lanes.
-trait Weighted: Fn(&[i16], &[[i16; TAPS_STEP]]) -> I32x4 + Copy {}
-
-impl<F: Fn(&[i16], &[[i16; TAPS_STEP]]) -> I32x4 + Copy> Weighted for F {}
-
-/// Four samples of the result; `weights` are theirs, and maybe others behind.
+/// The samples around those that four of the result look at: one check for all that follows. `None` near the
+/// end of the line, and where the four are too far apart.
 #[inline(always)]
+fn window<'a>(line: &'a [i16], starts: &[usize; WANTED_STEP]) -> Option<&'a [i16; WINDOW]> {
+    let spread = starts[WANTED_STEP - 1].wrapping_sub(starts[0]);
+    let window = line.get(starts[0]..)?.first_chunk()?;
+    (spread <= SPREAD_MAX).then_some(window)
+}
+
+/// Four samples of the result, with a number of steps that is known: no loop is left, and nothing to check.
+#[inline(always)]
+fn four_within<const STEPS: usize>(
+    window: &[i16; WINDOW],
+    starts: &[usize; WANTED_STEP],
+    weights: &[[i16; TAPS_STEP]],
+) -> [u8; WANTED_STEP] {
+    let mut sums = [I32x4::splat(0); WANTED_STEP];
+    let (weights, _) = weights.as_chunks::<STEPS>();
+    for ((sum, start), weights) in sums.iter_mut().zip(starts).zip(weights) {
+        let from = start.wrapping_sub(starts[0]) & SPREAD_MAX;
+        let samples = window[from..].as_chunks::<TAPS_STEP>().0;
+        for (samples, weights) in samples.iter().zip(weights) {
+            *sum = sum.add(I16x8::new(*samples).dot(I16x8::new(*weights)));
+        }
+    }
+    finished(sums)
+}
+
+/// Four samples of the result, whatever their number of steps; `weights` are theirs.
 fn four(
     line: &[i16],
     starts: &[usize; WANTED_STEP],
     weights: &[[i16; TAPS_STEP]],
-    weighted: impl Weighted,
 ) -> [u8; WANTED_STEP] {
+    let mut sums = [I32x4::splat(0); WANTED_STEP];
+    let steps = weights.len() / WANTED_STEP;
+    for ((sum, &start), weights) in sums.iter_mut().zip(starts).zip(weights.chunks_exact(steps)) {
+        let samples = line[start..].as_chunks::<TAPS_STEP>().0;
+        for (samples, weights) in samples.iter().zip(weights) {
+            *sum = sum.add(I16x8::new(*samples).dot(I16x8::new(*weights)));
+        }
+    }
+    finished(sums)
+}
+
+/// The sums without their fraction bits.
+#[inline(always)]
+fn finished(sums: [I32x4; WANTED_STEP]) -> [u8; WANTED_STEP] {
     const SHIFT: u32 = WEIGHT_BITS + LINE_BITS;
     let half = I32x4::splat(1 << (SHIFT - 1));
-    let sums = [
-        one::<0>(line, starts, weights, weighted),
-        one::<1>(line, starts, weights, weighted),
-        one::<2>(line, starts, weights, weighted),
-        one::<3>(line, starts, weights, weighted),
-    ];
     I32x4::totals(sums).add(half).shr::<SHIFT>().bytes()
-}
-
-/// The sums of sample `INDEX` of four. Not a closure, which would stay a call of its own.
-#[inline(always)]
-fn one<const INDEX: usize>(
-    line: &[i16],
-    starts: &[usize; WANTED_STEP],
-    weights: &[[i16; TAPS_STEP]],
-    weighted: impl Weighted,
-) -> I32x4 {
-    let steps = weights.len() / WANTED_STEP;
-    weighted(&line[starts[INDEX]..], &weights[INDEX * steps..][..steps])
-}
-
-/// With a number of steps that is known: no loop is left.
-#[inline(always)]
-fn weighted<const STEPS: usize>(samples: &[i16], weights: &[[i16; TAPS_STEP]]) -> I32x4 {
-    let samples = &samples.as_chunks::<TAPS_STEP>().0[..STEPS];
-    let weights = &weights[..STEPS];
-    let mut sum = I32x4::splat(0);
-    for step in 0..STEPS {
-        sum = sum.add(I16x8::new(samples[step]).dot(I16x8::new(weights[step])));
-    }
-    sum
-}
-
-#[inline(always)]
-fn weighted_by_any(samples: &[i16], weights: &[[i16; TAPS_STEP]]) -> I32x4 {
-    let samples = samples.as_chunks::<TAPS_STEP>().0;
-    let mut sum = I32x4::splat(0);
-    for (samples, weights) in samples.iter().zip(weights) {
-        sum = sum.add(I16x8::new(*samples).dot(I16x8::new(*weights)));
-    }
-    sum
 }
