@@ -2,6 +2,7 @@
 
 use super::super::tables::{Steps, ZIGZAG};
 use super::{Block, write};
+use crate::jpeg::planes::Stripe;
 
 /// The samples by definition: the lowest `side` frequencies of both directions, at their own size.
 fn defined(block: &Block, steps: &Steps, side: usize) -> Vec<f64> {
