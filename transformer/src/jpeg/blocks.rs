@@ -27,8 +27,7 @@ pub(super) fn decode<const KEPT: usize>(
     block: &mut Block,
 ) -> usize {
     match KEPT {
-        64 => *block.first_chunk_mut::<32>().unwrap_or(&mut [0; 32]) = [0; 32],
-        25 => *block.first_chunk_mut::<32>().unwrap_or(&mut [0; 32]) = [0; 32],
+        64 | 25 => *block.first_chunk_mut::<32>().unwrap_or(&mut [0; 32]) = [0; 32],
         5 => *block.first_chunk_mut::<16>().unwrap_or(&mut [0; 16]) = [0; 16],
         _ => {}
     }
