@@ -18,6 +18,7 @@ pub mod picture;
 pub mod rendition;
 
 mod sniff;
+mod pieces;
 mod lanes;
 mod resampler;
 pub mod jpeg;

@@ -1,15 +1,12 @@
 //! The frames of an animated PNG (third edition, 11.3.6).
 
 use super::{Animated, Still};
-
-/// Bytes of the signature.
-const SIGNATURE_BYTES: usize = 8;
+use crate::pieces;
 
 /// Walk all chunks. The control chunk comes before the pixels; without it nothing moves.
 pub(super) fn read(source: &[u8]) -> Option<Animated> {
-    let mut rest = source.get(SIGNATURE_BYTES..)?;
     let mut animated = None;
-    while let Some((name, body, after)) = chunk(rest) {
+    for (name, body) in pieces::png(source) {
         match (name, &mut animated) {
             (b"acTL", none @ None) => {
                 *none = Some(Animated {
@@ -29,18 +26,10 @@ pub(super) fn read(source: &[u8]) -> Option<Animated> {
             (b"IDAT", Some(animated)) if animated.frames == 0 => animated.still = Still::Other,
             _ => {}
         }
-        rest = after;
     }
     animated
 }
 
 fn number(body: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(body.get(at..at + 4)?.try_into().ok()?))
-}
-
-fn chunk(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
-    let body = rest.get(8..8usize.checked_add(length)?)?;
-    let after = rest.get(12usize.checked_add(length)?..).unwrap_or_default();
-    Some((&rest[4..8], body, after))
 }

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::options::Format;
 use crate::picture::Layout;
+use crate::pieces;
 use crate::rendition::ColourSpace;
 
 /// Chunks of one profile: their number is one byte (ICC.1, annex B.4).
@@ -29,10 +30,8 @@ struct Frame {
 /// Read all segments before the first scan.
 pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     let mut found = Found::default();
-    let mut rest = source.get(2..).unwrap_or_default();
-    while let Some((marker, body, after)) = next_segment(rest) {
+    for (marker, body) in pieces::jpeg(source) {
         match marker {
-            0xDA | 0xD9 => break,
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF if found.frame.is_none() => {
                 found.frame = Some(frame(marker, body)?);
             }
@@ -42,7 +41,6 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
             0xE2 => found.profile.extend(profile_chunk(body)),
             _ => {}
         }
-        rest = after;
     }
     let Some(frame) = found.frame else {
         return Err(malformed(
@@ -61,25 +59,6 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         coding: Coding::Jpeg,
         ..Header::plain(Format::Jpeg, frame.size, layout)
     })
-}
-
-/// The next marker, its segment, and what follows. Bytes between segments are stepped over, as every
-/// widely used decoder does. `None` at the end of what is there.
-fn next_segment(mut rest: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    loop {
-        let at = rest.iter().position(|&byte| byte == 0xFF)?;
-        rest = &rest[at + 1..];
-        match *rest.first()? {
-            // A stuffed zero, a fill byte, or a marker without a segment.
-            0x00 | 0xFF | 0x01 | 0xD0..=0xD8 => {}
-            0xD9 => return Some((0xD9, &[], &[])),
-            marker => {
-                let length = usize::from(u16::from_be_bytes([*rest.get(1)?, *rest.get(2)?]));
-                let end = (1 + length.max(2)).min(rest.len());
-                return Some((marker, &rest[3..end.max(3)], &rest[end.max(3)..]));
-            }
-        }
-    }
 }
 
 /// A frame header (ISO/IEC 10918-1, B.2.2).

@@ -6,26 +6,23 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::options::Format;
 use crate::picture::Layout;
+use crate::pieces;
 use crate::rendition::ColourSpace;
 use crate::xmp;
-
-/// Bytes of the signature.
-const SIGNATURE_BYTES: usize = 8;
 
 /// How much of an EXIF block in hexadecimal is read: its first directory stands near the start.
 const RAW_EXIF_BYTES_MAX: usize = 4096;
 
 /// Read all chunks; EXIF may stand after the pixels.
 pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
-    let mut rest = source.get(SIGNATURE_BYTES..).unwrap_or_default();
-    let (kind, body, after) = next_chunk(rest).ok_or_else(|| malformed("PNG: no chunk"))?;
-    if kind != *b"IHDR" {
+    let mut chunks = pieces::png(source);
+    let (kind, body) = chunks.next().ok_or_else(|| malformed("PNG: no chunk"))?;
+    if kind != b"IHDR" {
         return Err(malformed("PNG: the first chunk is not IHDR"));
     }
     let mut header = first(body)?;
-    rest = after;
-    while let Some((kind, body, after)) = next_chunk(rest) {
-        match &kind {
+    for (kind, body) in chunks {
+        match kind {
             b"tRNS" => header.layout = with_alpha(header.layout),
             b"iCCP" if header.profile == Profile::None => header.profile = profile(body),
             b"eXIf" if header.orientation == 0 => header.orientation = orientation(body),
@@ -34,18 +31,8 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
             b"IEND" => break,
             _ => {}
         }
-        rest = after;
     }
     Ok(header)
-}
-
-/// A chunk's type and data, and what follows its checksum.
-fn next_chunk(rest: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
-    let length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
-    let kind = rest.get(4..8)?.try_into().ok()?;
-    let body = rest.get(8..8usize.checked_add(length)?)?;
-    let after = rest.get(12usize.checked_add(length)?..).unwrap_or_default();
-    Some((kind, body, after))
 }
 
 /// The IHDR chunk (PNG, third edition, 11.2.1).

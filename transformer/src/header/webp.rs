@@ -6,35 +6,24 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::options::Format;
 use crate::picture::Layout;
+use crate::pieces::{self, RiffChunk};
 
-/// `RIFF`, a length, `WEBP`.
-const RIFF_BYTES: usize = 12;
 /// Flags of the VP8X chunk (RFC 9649, 2.7).
 const ANIMATION: u8 = 0x02;
 const ALPHA: u8 = 0x10;
 
 /// Read the first chunk, and in the extended format the others too.
 pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
-    let chunks = source.get(RIFF_BYTES..).unwrap_or_default();
-    let (kind, body, rest) = next_chunk(chunks).ok_or_else(|| malformed("WebP: no chunk"))?;
-    match &kind {
-        b"VP8 " => lossy(body),
-        b"VP8L" => lossless(body),
-        b"VP8X" => extended(body, rest),
+    let mut chunks = pieces::riff(source);
+    let first = chunks.next().ok_or_else(|| malformed("WebP: no chunk"))?;
+    match first.name {
+        b"VP8 " => lossy(first.data),
+        b"VP8L" => lossless(first.data),
+        b"VP8X" => extended(first.data, chunks),
         _ => Err(malformed(
             "WebP: the first chunk is none of VP8, VP8L, VP8X",
         )),
     }
-}
-
-/// A chunk's type and what is there of its data, and what follows. Chunks are padded to even lengths.
-fn next_chunk(rest: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
-    let kind = rest.get(..4)?.try_into().ok()?;
-    let length = u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?) as usize;
-    let end = 8usize.checked_add(length)?;
-    let body = &rest[8..end.min(rest.len())];
-    let after = rest.get(end.checked_add(length & 1)?..).unwrap_or_default();
-    Some((kind, body, after))
 }
 
 fn header(size: Size, layout: Layout, coding: Coding) -> Header<'static> {
@@ -83,7 +72,10 @@ fn lossless(body: &[u8]) -> Result<Header<'static>, Error> {
 }
 
 /// The extended format: flags and canvas, then chunks in any number.
-fn extended<'a>(body: &[u8], mut rest: &'a [u8]) -> Result<Header<'a>, Error> {
+fn extended<'a>(
+    body: &[u8],
+    chunks: impl Iterator<Item = RiffChunk<'a>>,
+) -> Result<Header<'a>, Error> {
     let &[flags, _, _, _, w0, w1, w2, h0, h1, h2, ..] = body else {
         return Err(malformed("WebP: VP8X is 10 bytes"));
     };
@@ -97,16 +89,15 @@ fn extended<'a>(body: &[u8], mut rest: &'a [u8]) -> Result<Header<'a>, Error> {
         Layout::Rgb
     };
     let mut header = header(size, layout, Coding::WebpLossy);
-    while let Some((kind, body, after)) = next_chunk(rest) {
-        match &kind {
+    for chunk in chunks {
+        match chunk.name {
             b"VP8L" => header.coding = Coding::WebpLossless,
             b"ICCP" if header.profile == Profile::None => {
-                header.profile = Profile::Pieces(vec![body]);
+                header.profile = Profile::Pieces(vec![chunk.data]);
             }
-            b"EXIF" if header.orientation == 0 => header.orientation = orientation(body),
+            b"EXIF" if header.orientation == 0 => header.orientation = orientation(chunk.data),
             _ => {}
         }
-        rest = after;
     }
     if flags & ANIMATION != 0 {
         header.coding = Coding::WebpAnimated;
