@@ -32,6 +32,7 @@ mod animation;
 mod metadata;
 mod colour;
 mod standards;
+mod deep;
 mod orientation;
 mod hit_and_miss;
 mod tiers;

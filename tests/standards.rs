@@ -67,8 +67,9 @@ fn differences(edge: &Edge, source: &[u8]) -> (f64, f64) {
     assert_eq!(stored.dimensions(), converted.dimensions());
     let every = stored.pixels().len().div_ceil(COLOURS_MAX);
     let stored: Vec<[u8; 3]> = stored.pixels().step_by(every).map(|at| at.0).collect();
+    let levels: Vec<[f64; 3]> = stored.iter().map(|at| at.map(f64::from)).collect();
     let lab = |colour: [u8; 3]| Lab::of_srgb(colour.map(f64::from));
-    let expected: Vec<Lab> = littlecms::to_srgb(&littlecms::profile(source), &stored)
+    let expected: Vec<Lab> = littlecms::to_srgb(&littlecms::profile(source), &levels)
         .into_iter()
         .map(Lab::of_srgb)
         .collect();

@@ -22,7 +22,7 @@ pub fn profile(picture: &[u8]) -> Vec<u8> {
 
 /// Each of these colours of the profile's, from 0 to 255, in sRGB.
 #[track_caller]
-pub fn to_srgb(profile: &[u8], colours: &[[u8; 3]]) -> Vec<[f64; 3]> {
+pub fn to_srgb(profile: &[u8], colours: &[[f64; 3]]) -> Vec<[f64; 3]> {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("profile.icc");
     std::fs::write(&file, profile).unwrap();

@@ -3,34 +3,37 @@
 //! to show a picture with slightly wrong colours than not at all.
 
 mod matrix;
+pub(crate) mod srgb;
+
+use std::sync::Arc;
 
 use moxcms::{
-    ColorProfile, DataColorSpace, Layout as Samples, RenderingIntent, Transform8BitExecutor,
+    ColorProfile, DataColorSpace, Layout as Samples, RenderingIntent, TransformExecutor,
     TransformOptions,
 };
-use std::sync::Arc;
 
 use crate::picture::{Layout, Picture};
 use matrix::Matrix;
-pub(crate) use matrix::{LIGHT_STEPS, levels};
+use srgb::Level;
 
-/// Largest difference on the probe colours at which a profile is taken for sRGB's own: the rounding of two
-/// 8-bit conversions. The profiles that cameras and editors embed as sRGB stay within it.
+/// Largest difference of 8-bit levels on the probe colours at which a profile is taken for sRGB's own: the
+/// rounding of two conversions. The profiles that cameras and editors embed as sRGB stay within it.
 const SAME_COLOUR_MAX: u8 = 1;
 /// Pixels converted at a time: a few kilobytes of scratch, many times the cost of a call.
 const BATCH_PIXELS: usize = 1024;
 
 /// The way from a profile's colours to sRGB, made ready once for all pictures that have it.
-pub(crate) struct ToSrgb(Way);
+pub(crate) struct ToSrgb<S = u8>(Way<S>);
 
-enum Way {
-    Colours(Conversion),
-    Greys(Box<[u8; 256]>),
+enum Way<S> {
+    Colours(Conversion<S>),
+    /// For each level another.
+    Greys(Vec<S>),
     /// Colours stay as they are.
     None,
 }
 
-impl ToSrgb {
+impl<S: Converted> ToSrgb<S> {
     pub(crate) fn new(profile: &[u8]) -> Self {
         let Ok(source) = ColorProfile::new_from_slice(profile) else {
             return Self(Way::None);
@@ -39,16 +42,14 @@ impl ToSrgb {
             DataColorSpace::Rgb => Conversion::new(&source)
                 .filter(|conversion| !conversion.is_none())
                 .map(Way::Colours),
-            DataColorSpace::Gray => {
-                matrix::greys(&source).map(|levels| Way::Greys(Box::new(levels)))
-            }
+            DataColorSpace::Gray => matrix::greys(&source).map(Way::Greys),
             _ => None,
         };
         Self(ready.unwrap_or(Way::None))
     }
 
     /// Convert `picture`, if its colours are of the profile's kind.
-    pub(crate) fn convert(&self, picture: &mut Picture) {
+    pub(crate) fn convert(&self, picture: &mut Picture<S>) {
         match (&self.0, picture.layout()) {
             (Way::Colours(conversion), Layout::Rgb | Layout::Rgba) => colours(picture, conversion),
             (Way::Greys(levels), Layout::Grey | Layout::GreyAlpha) => greys(picture, levels),
@@ -57,41 +58,68 @@ impl ToSrgb {
     }
 }
 
-/// A conversion by whatever tables `source` has.
-fn executor(source: &ColorProfile) -> Option<Arc<Transform8BitExecutor>> {
-    // Colours as they were meant, if there is a table for that; else by the table that every such profile
-    // has, the perceptual one.
-    let rendering_intent = if source.lut_a_to_b_colorimetric.is_some() {
-        RenderingIntent::RelativeColorimetric
-    } else {
-        RenderingIntent::Perceptual
-    };
-    let options = TransformOptions {
-        rendering_intent,
-        ..TransformOptions::default()
-    };
-    let target = ColorProfile::new_srgb();
-    source
-        .create_transform_8bit(Samples::Rgb, &target, Samples::Rgb, options)
-        .ok()
+type Executor<S> = Arc<dyn TransformExecutor<S> + Send + Sync>;
+
+/// Samples that are converted.
+pub(crate) trait Converted: Level {
+    /// A conversion by whatever tables `source` has, where there is an engine for it.
+    fn executor(source: &ColorProfile) -> Option<Executor<Self>>;
+}
+
+impl Converted for u8 {
+    fn executor(source: &ColorProfile) -> Option<Executor<Self>> {
+        // Colours as they were meant, if there is a table for that; else by the table that every such profile
+        // has, the perceptual one.
+        let rendering_intent = if source.lut_a_to_b_colorimetric.is_some() {
+            RenderingIntent::RelativeColorimetric
+        } else {
+            RenderingIntent::Perceptual
+        };
+        let options = TransformOptions {
+            rendering_intent,
+            ..TransformOptions::default()
+        };
+        let target = ColorProfile::new_srgb();
+        source
+            .create_transform_8bit(Samples::Rgb, &target, Samples::Rgb, options)
+            .ok()
+    }
+}
+
+impl Converted for u16 {
+    /// The engine takes much of the program for each kind of sample, and such profiles are rare: `keeps_16_bits`
+    /// is asked before.
+    fn executor(_: &ColorProfile) -> Option<Executor<Self>> {
+        None
+    }
+}
+
+/// Whether pictures of 16 bits a sample are converted from `profile`: not where it has tables.
+pub(crate) fn keeps_16_bits(profile: &[u8]) -> bool {
+    match ColorProfile::new_from_slice(profile) {
+        Ok(profile) if profile.color_space == DataColorSpace::Rgb => {
+            Matrix::<u8>::new(&profile).is_some()
+        }
+        _ => true,
+    }
 }
 
 /// Colours of either kind of profile.
-enum Conversion {
-    Matrix(Box<Matrix>),
-    General(Arc<Transform8BitExecutor>),
+enum Conversion<S> {
+    Matrix(Box<Matrix<S>>),
+    General(Executor<S>),
 }
 
-impl Conversion {
+impl<S: Converted> Conversion<S> {
     fn new(source: &ColorProfile) -> Option<Self> {
         match Matrix::new(source) {
             Some(matrix) => Some(Self::Matrix(Box::new(matrix))),
-            None => executor(source).map(Self::General),
+            None => S::executor(source).map(Self::General),
         }
     }
 
     /// Convert pixels of three samples.
-    fn convert(&self, before: &[u8], after: &mut [u8]) -> Option<()> {
+    fn convert(&self, before: &[S], after: &mut [S]) -> Option<()> {
         match self {
             Self::Matrix(matrix) => {
                 let (before, after) = (before.as_chunks::<3>().0, after.as_chunks_mut::<3>().0);
@@ -108,30 +136,28 @@ impl Conversion {
     /// profile spells its primaries and its curve.
     fn is_none(&self) -> bool {
         // Six levels a channel, 0 to 255: every corner, the greys, and four levels on every edge.
-        let levels = || (0..=5).map(|step| step * 51u8);
-        let grid: Vec<u8> = levels()
+        let levels = || (0..=5).map(|step| S::of_level(step * 51));
+        let grid: Vec<S> = levels()
             .flat_map(|r| levels().flat_map(move |g| levels().flat_map(move |b| [r, g, b])))
             .collect();
-        let mut converted = vec![0; grid.len()];
-        self.convert(&grid, &mut converted).is_some()
-            && grid
-                .iter()
-                .zip(&converted)
-                .all(|(was, is)| was.abs_diff(*is) <= SAME_COLOUR_MAX)
+        let mut converted = vec![S::zeroed(); grid.len()];
+        let most = S::of_level(SAME_COLOUR_MAX).into();
+        let near = |(&was, &is): (&S, &S)| was.into().abs_diff(is.into()) <= most;
+        self.convert(&grid, &mut converted).is_some() && grid.iter().zip(&converted).all(near)
     }
 }
 
-fn colours(picture: &mut Picture, conversion: &Conversion) {
+fn colours<S: Converted>(picture: &mut Picture<S>, conversion: &Conversion<S>) {
     let channels = picture.layout().channels();
-    let mut before = vec![0; 3 * BATCH_PIXELS];
+    let mut before = vec![S::zeroed(); 3 * BATCH_PIXELS];
     let mut after = before.clone();
     for batch in picture.samples_mut().chunks_mut(channels * BATCH_PIXELS) {
-        let bytes = batch.len() / channels * 3;
+        let samples = batch.len() / channels * 3;
         for (colour, pixel) in before.chunks_exact_mut(3).zip(batch.chunks_exact(channels)) {
             colour.copy_from_slice(&pixel[..3]);
         }
         if conversion
-            .convert(&before[..bytes], &mut after[..bytes])
+            .convert(&before[..samples], &mut after[..samples])
             .is_none()
         {
             return;
@@ -142,11 +168,11 @@ fn colours(picture: &mut Picture, conversion: &Conversion) {
     }
 }
 
-/// Grey stays grey: each of the 256 levels is converted once.
-fn greys(picture: &mut Picture, levels: &[u8; 256]) {
+/// Grey stays grey: each level is converted once.
+fn greys<S: Level>(picture: &mut Picture<S>, levels: &[S]) {
     let channels = picture.layout().channels();
     for grey in picture.samples_mut().iter_mut().step_by(channels) {
-        *grey = levels[usize::from(*grey)];
+        *grey = levels[(*grey).into() as usize];
     }
 }
 

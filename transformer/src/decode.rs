@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::{Coding, Header};
 use crate::options::{Format, Limits, Output, Profile, Truncated};
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 use crate::plan::Action;
 
 /// What stands where a truncated source has no pixels left: middle grey, opaque.
@@ -83,6 +83,22 @@ pub(crate) fn decode<'a>(
         other => return Err(Error::Unsupported(other.name().to_owned())),
     };
     Ok((picture, actions))
+}
+
+/// Decode a source that has more than 8 bits a sample, with 16.
+pub(crate) fn deep(
+    source: &[u8],
+    header: &Header<'_>,
+    actions: &[Action],
+    how: How,
+) -> Result<Picture<u16>, Error> {
+    match header.format {
+        Format::Png => png::decode(source, header, how.truncated),
+        Format::Tiff => tiff::deep(source, header, how),
+        #[cfg(feature = "avif")]
+        Format::Avif => avif::decode(source, header, shrinks_to(actions)),
+        other => Err(Error::Unsupported(other.name().to_owned())),
+    }
 }
 
 /// The size of the picture that `decode` will give, and the actions that will be left.
@@ -157,7 +173,7 @@ pub(crate) fn working_bytes(
 }
 
 /// A picture of the header's size from `samples`.
-fn picture(size: Size, layout: Layout, samples: Vec<u8>) -> Result<Picture, Error> {
+fn picture<S>(size: Size, layout: Layout, samples: Vec<S>) -> Result<Picture<S>, Error> {
     Picture::new(size.width, size.height, layout, samples).ok_or_else(|| {
         Error::Malformed("the decoded picture is not as large as its header says".to_owned())
     })
@@ -169,18 +185,33 @@ fn buffer_bytes(size: Size, layout: Layout) -> Result<usize, Error> {
         .ok()
         .and_then(|pixels| pixels.checked_mul(layout.channels()))
         .filter(|&bytes| isize::try_from(bytes).is_ok())
-        .ok_or_else(|| Error::Malformed("the picture does not fit into memory".to_owned()))
+        .ok_or_else(endless)
+}
+
+fn endless() -> Error {
+    Error::Malformed("the picture does not fit into memory".to_owned())
+}
+
+/// Room for the samples of a picture.
+fn room<S: Sample>(size: Size, layout: Layout) -> Result<Vec<S>, Error> {
+    let samples = buffer_bytes(size, layout)?;
+    // That many bytes fit into memory; as many samples may not.
+    let bytes = samples.checked_mul(size_of::<S>());
+    bytes
+        .filter(|&bytes| isize::try_from(bytes).is_ok())
+        .map(|_| vec![S::zeroed(); samples])
+        .ok_or_else(endless)
 }
 
 /// Make `samples` middle grey, and opaque.
-fn fill_missing(samples: &mut [u8], layout: Layout) {
-    samples.fill(MISSING);
+fn fill_missing<S: Sample>(samples: &mut [S], layout: Layout) {
+    samples.fill(S::of_level(MISSING));
     if layout.has_alpha() {
         let channels = layout.channels();
         samples
             .iter_mut()
             .skip(channels - 1)
             .step_by(channels)
-            .for_each(|alpha| *alpha = u8::MAX);
+            .for_each(|alpha| *alpha = S::MOST);
     }
 }

@@ -82,13 +82,44 @@ pub(crate) fn still(
         Format::Thumbhash => impression::thumbhash(picture).into_bytes(),
         other => return Err(Error::Unwritable(other)),
     };
-    Ok(match exif {
-        Some(exif) => {
-            let size = (picture.width(), picture.height());
-            attach::exif(file, (format, size), &exif)
-        }
+    let size = (picture.width(), picture.height());
+    Ok(attached(file, (format, size), exif.as_deref()))
+}
+
+/// Whether so deep a picture can be written as the output wants it.
+pub(crate) const fn holds_16_bits(format: Format, output: &Output) -> bool {
+    match format {
+        Format::Png => !output.palette,
+        Format::Tiff | Format::Jxl => true,
+        _ => false,
+    }
+}
+
+/// A picture of 16 bits a sample, where the output holds them.
+pub(crate) fn deep(
+    picture: Picture<u16>,
+    (format, output): (Format, &Output),
+    kept: Option<&Kept>,
+) -> Result<Vec<u8>, Error> {
+    let size = (picture.width(), picture.height());
+    let file = match format {
+        Format::Png => png::encode_deep(picture, output.compression)?,
+        #[cfg(feature = "write-tiff")]
+        Format::Tiff => tiff::encode(&picture, kept)?,
+        #[cfg(feature = "write-jxl")]
+        Format::Jxl => jxl::encode(&picture)?,
+        other => return Err(Error::Unwritable(other)),
+    };
+    let exif = kept.map(Kept::block);
+    Ok(attached(file, (format, size), exif.as_deref()))
+}
+
+/// The file with a block of EXIF.
+fn attached(file: Vec<u8>, what: (Format, (u32, u32)), exif: Option<&[u8]>) -> Vec<u8> {
+    match exif {
+        Some(exif) => attach::exif(file, what, exif),
         None => file,
-    })
+    }
 }
 
 /// Bytes that encoding a JPEG of so many pixels and colours holds beside the picture and the file.
@@ -115,7 +146,7 @@ fn loss(output: &Output) -> webp::Loss {
 }
 
 /// Refuse a picture with a side longer than the format can hold.
-fn check_side(picture: &Picture, format: &str, side_max: u32) -> Result<(), Error> {
+fn check_side<S>(picture: &Picture<S>, format: &str, side_max: u32) -> Result<(), Error> {
     let side = picture.width().max(picture.height());
     if side > side_max {
         return Err(Error::BadOperation(format!(

@@ -187,6 +187,12 @@ impl Header<'_> {
         self.size.pixels().max(decoded)
     }
 
+    /// Whether samples have more than 8 bits, and the decoder gives 16 of them.
+    pub(crate) const fn is_deep(&self) -> bool {
+        matches!(self.format, Format::Png | Format::Tiff | Format::Avif)
+            && matches!(self.space, ColourSpace::Rgb16 | ColourSpace::Grey16)
+    }
+
     /// The format that a rendition has where none is asked for.
     pub(crate) fn answer(&self) -> Format {
         if encode::is_written(self.format) {

@@ -54,12 +54,16 @@ mod movie;
 #[cfg(target_arch = "wasm32")]
 mod component;
 
+use std::collections::BTreeMap;
+
 use colour::ToSrgb;
 use error::Error;
+use metadata::Kept;
 use options::{Limits, Output, Step};
 use originals::Originals;
 pub use originals::Sources;
-use plan::Motion;
+use picture::{Depth, Picture};
+use plan::{Motion, Plan};
 use rendition::{Impression, PictureInfo, Rendition};
 
 /// Decode the picture, do every step in order, encode once.
@@ -72,36 +76,16 @@ pub fn transform(
     let mut originals = Originals::read(sources, output, limits)?;
     let (plan, overlays) = originals.prepare(steps, output, limits)?;
 
-    let header = &originals.header;
-    let how = decode::How::of(output, limits);
-    let kept = metadata::kept(sources.picture, header.format, output.metadata);
-    let profile = plan.profile(header).map(|profile| ToSrgb::new(&profile));
-    let supplies = steps::Supplies {
-        profile: profile.as_ref(),
-        overlays: &overlays,
+    let job = Job {
+        originals: &originals,
+        plan: &plan,
+        output,
+        how: decode::How::of(output, limits),
+        kept: metadata::kept(sources.picture, originals.header.format, output.metadata),
     };
-    let (bytes, (width, height)) = match plan.motion {
-        Motion::All(animated) => {
-            let movie = movie::Movie {
-                originals: &originals,
-                animated,
-                plan: &plan,
-                truncated: limits.truncated,
-            };
-            movie.render(&supplies, output, kept.as_ref())?
-        }
-        Motion::Frame(..) | Motion::Still => {
-            let (decoded, actions) = match plan.motion {
-                Motion::Frame(page, animated) => {
-                    let frame = movie::frame(&originals, (page, animated), limits.truncated)?;
-                    (frame, &plan.actions[..])
-                }
-                _ => decode::decode(sources.picture, header, &plan.actions, how)?,
-            };
-            let picture = steps::run(decoded, actions, &supplies)?;
-            let bytes = encode::still(&picture, (plan.format, output), kept.as_ref())?;
-            (bytes, (picture.width(), picture.height()))
-        }
+    let (bytes, (width, height)) = match plan.depth {
+        Depth::Eight => job.render(&overlays)?,
+        Depth::Sixteen => job.render_deep()?,
     };
     Ok(Rendition {
         bytes,
@@ -109,6 +93,61 @@ pub fn transform(
         width,
         height,
     })
+}
+
+/// What was planned, to be done.
+struct Job<'a> {
+    originals: &'a Originals<'a>,
+    plan: &'a Plan,
+    output: &'a Output,
+    how: decode::How,
+    kept: Option<Kept>,
+}
+
+/// A file, and its width and height.
+type File = (Vec<u8>, (u32, u32));
+
+impl Job<'_> {
+    fn render(&self, overlays: &BTreeMap<usize, Picture>) -> Result<File, Error> {
+        let (originals, plan, kept) = (self.originals, self.plan, self.kept.as_ref());
+        let header = &originals.header;
+        let profile = plan.profile(header).map(|profile| ToSrgb::new(&profile));
+        let supplies = steps::Supplies {
+            profile: profile.as_ref(),
+            overlays,
+        };
+        let truncated = self.how.truncated;
+        let (decoded, actions) = match plan.motion {
+            Motion::All(animated) => {
+                let movie = movie::Movie {
+                    originals,
+                    animated,
+                    plan,
+                    truncated,
+                };
+                return movie.render(&supplies, self.output, kept);
+            }
+            Motion::Frame(page, animated) => {
+                let frame = movie::frame(originals, (page, animated), truncated)?;
+                (frame, &plan.actions[..])
+            }
+            Motion::Still => decode::decode(originals.source, header, &plan.actions, self.how)?,
+        };
+        let picture = steps::run(decoded, actions, &supplies)?;
+        let bytes = encode::still(&picture, (plan.format, self.output), kept)?;
+        Ok((bytes, (picture.width(), picture.height())))
+    }
+
+    /// The same with 16 bits a sample.
+    fn render_deep(&self) -> Result<File, Error> {
+        let (plan, header) = (self.plan, &self.originals.header);
+        let profile = plan.profile(header).map(|profile| ToSrgb::new(&profile));
+        let decoded = decode::deep(self.originals.source, header, &plan.actions, self.how)?;
+        let picture = steps::run_deep(decoded, &plan.actions, profile.as_ref())?;
+        let size = (picture.width(), picture.height());
+        let bytes = encode::deep(picture, (plan.format, self.output), self.kept.as_ref())?;
+        Ok((bytes, size))
+    }
 }
 
 /// Read the header of `source`; no pixel is decoded.

@@ -9,7 +9,7 @@ use crate::error::{Error, Limit};
 use crate::geometry::Size;
 use crate::options::{Format, Limits, Output, Rgb};
 use crate::originals::Originals;
-use crate::picture::Layout;
+use crate::picture::{Depth, Layout};
 use crate::plan::{Action, Motion, Plan, after};
 
 /// Bytes for each pixel of a text: its mask, and the sums that one glyph's outline leaves.
@@ -28,19 +28,21 @@ pub(crate) fn check(
 ) -> Result<(), Error> {
     let header = &originals.header;
     let wish = (plan.format, output);
+    let frame = (header.size, Layout::Rgba);
     let peak = match plan.motion {
         Motion::Still => {
             let (decoded, left) = decode::outcome(header, &plan.actions);
             let working = decode::working_bytes(originals.source, header, &plan.actions)?;
-            peak_bytes((decoded, header.layout), working, (left, wish))
+            let decoded = (decoded, header.layout);
+            peak_bytes((decoded, plan.depth), working, (left, wish))
         }
         Motion::Frame(_, animated) => {
             let working = frame_bytes(header.size, animated);
-            peak_bytes((header.size, Layout::Rgba), working, (&plan.actions, wish))
+            peak_bytes((frame, Depth::Eight), working, (&plan.actions, wish))
         }
         Motion::All(animated) => {
             let working = frame_bytes(header.size, animated);
-            let peak = peak_bytes((header.size, Layout::Rgba), 0, (&plan.actions, wish));
+            let peak = peak_bytes((frame, Depth::Eight), 0, (&plan.actions, wish));
             let size = plan
                 .actions
                 .iter()
@@ -110,18 +112,21 @@ pub(crate) fn check_written(
 
 /// The worst moment of decoding, of all actions and of encoding, source and overlays not counted.
 fn peak_bytes(
-    decoded: (Size, Layout),
+    (decoded, depth): ((Size, Layout), Depth),
     working: u64,
     (actions, wish): (&[Action], (Format, &Output)),
 ) -> u64 {
     let (mut size, mut layout) = decoded;
-    let mut peak = picture_bytes(size, layout).saturating_add(working);
+    // Reckoned with 8 bits a sample: with 16 everything but the decoder's own takes twice as much.
+    let deep = |bytes: u64| bytes.saturating_mul(depth.bytes());
+    let decoding = deep(picture_bytes(size, layout)).saturating_add(working);
+    let mut peak = 0;
     for action in actions {
         let after = (after(action, size), layout_after(action, layout));
-        peak = peak.max(action_bytes(action, (size, layout), after));
+        peak = action_bytes(action, (size, layout), after).max(peak);
         (size, layout) = after;
     }
-    peak.max(encode_bytes(wish, size, layout))
+    decoding.max(deep(encode_bytes(wish, size, layout).max(peak)))
 }
 
 pub(crate) fn picture_bytes(size: Size, layout: Layout) -> u64 {
@@ -172,8 +177,8 @@ fn layout_after(action: &Action, layout: Layout) -> Layout {
         (Action::Greyscale, _) => Layout::Grey,
         // A colour may need three channels where one was enough.
         (Action::Flatten(_), _)
-        | (Action::Pad { .. } | Action::Write(_) | Action::Lay(_), Layout::Grey) => Layout::Rgb,
-        (Action::Pad { .. } | Action::Write(_) | Action::Lay(_), Layout::GreyAlpha) => Layout::Rgba,
+        | (Action::Pad(_) | Action::Write(_) | Action::Lay(_), Layout::Grey) => Layout::Rgb,
+        (Action::Pad(_) | Action::Write(_) | Action::Lay(_), Layout::GreyAlpha) => Layout::Rgba,
         (_, layout) => layout,
     }
 }
@@ -240,6 +245,7 @@ mod tests {
             format: Format::Jpeg,
             actions,
             motion: Motion::Still,
+            depth: Depth::Eight,
         }
     }
 
@@ -253,7 +259,7 @@ mod tests {
             whole: small,
             keep: Rect::whole(small),
         });
-        let from = (FULL, Layout::Rgb);
+        let from = ((FULL, Layout::Rgb), Depth::Eight);
         let output = Output::new(Format::Jpeg);
         let jpeg = (Format::Jpeg, &output);
         // Shrinking: the picture, a band of the new height, and the result.
@@ -269,6 +275,13 @@ mod tests {
         let tokens = encode::jpeg_bytes(FULL.pixels(), 3, &output);
         let encoding = 6 * FULL.pixels() + tokens;
         assert_eq!(peak_bytes(from, 0, (&[], jpeg)), encoding);
+        // With 16 bits all but what the decoder has of its own.
+        let from = ((FULL, Layout::Rgb), Depth::Sixteen);
+        assert_eq!(peak_bytes(from, 9, (&[], jpeg)), 2 * encoding);
+        assert_eq!(
+            peak_bytes(from, 1 << 40, (&[], jpeg)),
+            2 * 3 * FULL.pixels() + (1 << 40)
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::header::{self, Header};
 use crate::memory::{self, picture_bytes};
 use crate::options::{Limits, Output, Profile, Step};
 use crate::orientation::Orientation;
-use crate::picture::Picture;
+use crate::picture::{Depth, Picture};
 use crate::plan::{self, Plan};
 use crate::sniff::sniff;
 use crate::steps;
@@ -87,7 +87,11 @@ impl<'a> Originals<'a> {
     ) -> Result<(Plan, BTreeMap<usize, Picture>), Error> {
         // Each round but the last finds an overlay broken, and none is tried twice.
         loop {
-            let plan = plan::plan(self, steps, output, limits)?;
+            let mut plan = plan::plan(self, steps, output, limits)?;
+            // What is too large with 16 bits may be rendered with 8.
+            if memory::check(self, (&plan, output), limits).is_err() {
+                plan.depth = Depth::Eight;
+            }
             memory::check(self, (&plan, output), limits)?;
             let how = How {
                 page: 0,

@@ -1,4 +1,89 @@
-//! A decoded picture: interleaved 8-bit samples, rows from the top, no padding between rows.
+//! A decoded picture: interleaved samples of 8 or 16 bits, rows from the top, no padding between rows.
+
+use std::fmt::Debug;
+
+use bytemuck::Pod;
+
+/// How many bits a sample has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What nearly all pictures have, and what every action knows.
+    Eight,
+    /// Kept only where the source, each action and the output have them.
+    Sixteen,
+}
+
+impl Depth {
+    /// Bytes of a sample.
+    pub(crate) const fn bytes(self) -> u64 {
+        match self {
+            Self::Eight => 1,
+            Self::Sixteen => 2,
+        }
+    }
+}
+
+/// One sample: `u8` or `u16`, from none of a light to all of it.
+pub(crate) trait Sample: Pod + Into<u32> + Default + Eq + Debug {
+    /// All of it.
+    const MOST: Self;
+    /// Bits that it has.
+    const BITS: u32;
+
+    /// The lowest bits of a number.
+    fn low(number: u32) -> Self;
+    /// The nearest to a part of one; what is outside 0 to 1 becomes the nearest of these.
+    fn of_part(part: f32) -> Self;
+    /// As it stands in a file that has the highest byte first, or out of one.
+    fn big_endian(self) -> Self;
+    /// The same for the lowest byte first.
+    fn little_endian(self) -> Self;
+
+    /// As bright as one of 256 levels.
+    fn of_level(level: u8) -> Self {
+        Self::low(u32::from(level) * (Self::MOST.into() / 255))
+    }
+}
+
+macro_rules! samples {
+    ($($sample:ty),+) => {$(
+        impl Sample for $sample {
+            const MOST: Self = Self::MAX;
+            const BITS: u32 = Self::BITS;
+
+            fn low(number: u32) -> Self {
+                number as Self
+            }
+
+            fn of_part(part: f32) -> Self {
+                // A cast brings what is negative, or not a number, to zero and what is too large to the largest.
+                (part * f32::from(Self::MAX) + 0.5) as Self
+            }
+
+            fn big_endian(self) -> Self {
+                self.to_be()
+            }
+
+            fn little_endian(self) -> Self {
+                self.to_le()
+            }
+        }
+    )+};
+}
+
+samples!(u8, u16);
+
+/// Colours that the last sample of their pixel, alpha, was multiplied into, as they were.
+pub(crate) fn unmultiply<S: Sample>(pixel: &mut [S]) {
+    let Some((&mut alpha, colours)) = pixel.split_last_mut() else {
+        return;
+    };
+    let (alpha, most) = (alpha.into(), S::MOST.into());
+    for colour in colours.iter_mut().filter(|_| alpha > 0) {
+        let whole = ((*colour).into() * most + alpha / 2) / alpha;
+        *colour = S::low(whole.min(most));
+    }
+}
 
 /// What the samples of one pixel mean, in order. Alpha is straight (not premultiplied).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +99,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Samples (and bytes) of one pixel, 1 to 4.
+    /// Samples of one pixel, 1 to 4.
     pub const fn channels(self) -> usize {
         match self {
             Self::Grey => 1,
@@ -32,16 +117,16 @@ impl Layout {
 
 /// Pixels. `samples.len()` is always `width * height * layout.channels()`, and no side is zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct Picture<S = u8> {
     width: u32,
     height: u32,
     layout: Layout,
-    samples: Vec<u8>,
+    samples: Vec<S>,
 }
 
-impl Picture {
+impl<S> Picture<S> {
     /// Wrap samples. `None` where a side is zero or the length does not match the size.
-    pub fn new(width: u32, height: u32, layout: Layout, samples: Vec<u8>) -> Option<Self> {
+    pub fn new(width: u32, height: u32, layout: Layout, samples: Vec<S>) -> Option<Self> {
         let len = (width as usize)
             .checked_mul(height as usize)?
             .checked_mul(layout.channels())?;
@@ -69,21 +154,21 @@ impl Picture {
     }
 
     /// All samples, row by row from the top.
-    pub fn samples(&self) -> &[u8] {
+    pub fn samples(&self) -> &[S] {
         &self.samples
     }
 
     /// All samples, to change in place.
-    pub fn samples_mut(&mut self) -> &mut [u8] {
+    pub fn samples_mut(&mut self) -> &mut [S] {
         &mut self.samples
     }
 
     /// The samples, given up by the picture.
-    pub fn into_samples(self) -> Vec<u8> {
+    pub fn into_samples(self) -> Vec<S> {
         self.samples
     }
 
-    /// Bytes from one row to the next.
+    /// Samples from one row to the next.
     pub const fn stride(&self) -> usize {
         self.width as usize * self.layout.channels()
     }

@@ -11,16 +11,18 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::animated::{Animated, Still};
+use crate::colour;
 use crate::encode::{self, Animation};
 use crate::error::{Error, Limit};
 use crate::geometry::{self, Rect, Size};
 use crate::header::{Header, Profile};
 use crate::options::{
-    self, Extend, Format, Gravity, Limits, OnFailure, Operation, Output, Resize, Rgb, Step,
+    self, Format, Gravity, Limits, OnFailure, Operation, Output, Resize, Rgb, Step,
 };
 use crate::orientation::Orientation;
 use crate::originals::Originals;
-use crate::steps::{Laying, Writing};
+use crate::picture::Depth;
+use crate::steps::{self, Frame, Laying, Writing};
 
 /// Largest factor of a zoom, as the interface says.
 const ZOOM_MAX: u32 = 256;
@@ -37,12 +39,7 @@ pub(crate) enum Action {
     /// As `Scale`, but where the part to keep lies is found by looking at the picture.
     Find(Scale),
     Cut(Rect),
-    Pad {
-        left: u32,
-        top: u32,
-        canvas: Size,
-        extend: Extend,
-    },
+    Pad(Frame),
     Zoom(u32),
     Blur(f32),
     Flatten(Rgb),
@@ -66,6 +63,8 @@ pub(crate) struct Plan {
     pub format: Format,
     pub actions: Vec<Action>,
     pub motion: Motion,
+    /// Of the samples, from the decoder to the encoder.
+    pub depth: Depth,
 }
 
 /// What is rendered of an animation.
@@ -122,9 +121,35 @@ pub(crate) fn plan(
     }
     Ok(Plan {
         format,
+        depth: depth(header, (format, output), (motion, &actions)),
         actions,
         motion,
     })
+}
+
+/// 16 bits a sample are kept where the source has more than 8, the output holds them and every action knows them:
+/// turns, cuts, changes of size, padding, a colour behind, grey, and profiles of curves. Watermarks, texts, blur,
+/// zoom, what is found by looking (smart crop) and profiles of tables bring the picture to 8 bits from the start,
+/// and so do animations.
+fn depth(
+    header: &Header<'_>,
+    (format, output): (Format, &Output),
+    (motion, actions): (Motion, &[Action]),
+) -> Depth {
+    let is_kept = header.is_deep()
+        && encode::holds_16_bits(format, output)
+        && motion == Motion::Still
+        && actions.iter().all(steps::knows)
+        && (!actions.contains(&Action::Convert)
+            || header
+                .profile
+                .bytes()
+                .is_none_or(|profile| colour::keeps_16_bits(&profile)));
+    if is_kept {
+        Depth::Sixteen
+    } else {
+        Depth::Eight
+    }
 }
 
 /// What is rendered of the source, if it moves; refused where it is too much.
@@ -254,12 +279,12 @@ impl Draft {
         }
         let (canvas, kept) = (placed.canvas, placed.keep.size);
         if canvas != kept {
-            self.actions.push(Action::Pad {
+            self.actions.push(Action::Pad(Frame {
                 left: (canvas.width - kept.width) / 2,
                 top: (canvas.height - kept.height) / 2,
                 canvas,
                 extend: resize.extend,
-            });
+            }));
         }
         self.size = canvas;
         Ok(())

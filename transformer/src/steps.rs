@@ -4,6 +4,7 @@
 mod blend;
 mod blur;
 mod cut;
+mod deep;
 mod find;
 mod flatten;
 mod greyscale;
@@ -18,7 +19,9 @@ mod zoom;
 
 #[cfg(feature = "avif")]
 pub(crate) use cut::cut;
+pub(crate) use deep::{knows, run as run_deep};
 pub(crate) use lay::Laying;
+pub(crate) use pad::Frame;
 pub(crate) use turn::turn;
 pub(crate) use write::Writing;
 
@@ -27,7 +30,7 @@ use std::collections::BTreeMap;
 use crate::colour::ToSrgb;
 use crate::error::Error;
 use crate::geometry::Size;
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 use crate::plan::{Action, Scale};
 
 /// What actions need beside the picture.
@@ -54,20 +57,7 @@ pub(crate) fn run(
                 scaled(picture, Scale { keep, ..scale })
             }
             Action::Cut(rect) => cut::cut(picture, rect),
-            Action::Pad {
-                left,
-                top,
-                canvas,
-                extend,
-            } => pad::pad(
-                picture,
-                &pad::Frame {
-                    left,
-                    top,
-                    canvas,
-                    extend,
-                },
-            ),
+            Action::Pad(frame) => pad::pad(picture, &frame),
             Action::Zoom(factor) => zoom::zoom(&picture, factor),
             Action::Blur(sigma) => blur::blur(picture, sigma),
             Action::Flatten(colour) => flatten::flatten(picture, colour),
@@ -84,7 +74,7 @@ pub(crate) fn run(
                 Some(picture)
             }
         }
-        .ok_or_else(|| Error::BadOperation(format!("{action:?} does not fit the picture")))?;
+        .ok_or_else(|| misfit(action))?;
     }
     Ok(picture)
 }
@@ -114,6 +104,10 @@ pub(crate) fn settle(
     Ok((picture, settled))
 }
 
+fn misfit(action: &Action) -> Error {
+    Error::BadOperation(format!("{action:?} does not fit the picture"))
+}
+
 /// A part of the picture, scaled where that is asked for.
 pub(crate) fn scaled(picture: Picture, scale: Scale) -> Option<Picture> {
     if size(&picture) == scale.whole {
@@ -123,7 +117,7 @@ pub(crate) fn scaled(picture: Picture, scale: Scale) -> Option<Picture> {
     }
 }
 
-fn size(picture: &Picture) -> Size {
+fn size<S>(picture: &Picture<S>) -> Size {
     Size {
         width: picture.width(),
         height: picture.height(),
@@ -131,13 +125,16 @@ fn size(picture: &Picture) -> Size {
 }
 
 /// Room for a picture of `size`, or nothing where no address space holds it.
-fn room(size: Size, layout: Layout) -> Option<Vec<u8>> {
-    let bytes = usize::try_from(size.pixels())
+fn room<S: Sample>(size: Size, layout: Layout) -> Option<Vec<S>> {
+    let samples = usize::try_from(size.pixels())
         .ok()?
         .checked_mul(layout.channels())?;
-    isize::try_from(bytes).is_ok().then(|| vec![0; bytes])
+    let bytes = samples.checked_mul(size_of::<S>())?;
+    isize::try_from(bytes)
+        .is_ok()
+        .then(|| vec![S::zeroed(); samples])
 }
 
-fn wrap(size: Size, layout: Layout, samples: Vec<u8>) -> Option<Picture> {
+fn wrap<S>(size: Size, layout: Layout, samples: Vec<S>) -> Option<Picture<S>> {
     Picture::new(size.width, size.height, layout, samples)
 }

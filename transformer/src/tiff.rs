@@ -1,5 +1,5 @@
 //! TIFF 6.0 and `BigTIFF`: a page's directory comes in, and says how its strips or tiles are stored; each is
-//! decompressed by itself and handed on as rows of eight bits a sample. What a page claims is held against
+//! decompressed by itself and handed on as rows of eight or sixteen bits a sample. What a page claims is held against
 //! the source's length; what it would cost is known before anything is decompressed.
 
 mod directory;
@@ -13,7 +13,7 @@ mod stored;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::picture::Layout;
-pub(crate) use chunk::{Whole, decode};
+pub(crate) use chunk::{Whole, decode, deep};
 
 /// What the samples mean (TIFF 6.0, tag 262).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,21 +4,19 @@
 
 use moxcms::{ColorProfile, ToneReprCurve, TransferCharacteristics as Transfer};
 
-/// Steps of the table from linear light to levels. Near black sRGB rises by 3,294 levels a unit, so a
-/// step is at most a fifth of a level.
-pub(crate) const LIGHT_STEPS: usize = 1 << 14;
+use super::srgb::{LIGHT_STEPS, Level};
 
 /// A conversion to sRGB.
-pub(super) struct Matrix {
+pub(super) struct Matrix<S> {
     /// Linear light of each level, for red, green and blue.
-    linear: [[f32; 256]; 3],
+    linear: [Vec<f32>; 3],
     /// Linear light of the profile to that of sRGB, in steps of the table.
     rows: [[f32; 3]; 3],
-    /// The level of each step of linear light.
-    levels: Vec<u8>,
+    /// From steps of linear light to levels.
+    levels: Vec<S>,
 }
 
-impl Matrix {
+impl<S: Level> Matrix<S> {
     /// The conversion from `profile`, if it is of this kind.
     pub(super) fn new(profile: &ColorProfile) -> Option<Self> {
         // A table, or a coded transfer function such as PQ, says more than the matrix.
@@ -32,7 +30,7 @@ impl Matrix {
             return None;
         }
         let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
-        let [red, green, blue] = curves.map(|curve| curve.as_ref().and_then(linear));
+        let [red, green, blue] = curves.map(|curve| curve.as_ref().and_then(linear::<S>));
         let linear = [red?, green?, blue?];
         let matrix = profile.transform_matrix(&ColorProfile::new_srgb()).v;
         let steps = (LIGHT_STEPS - 1) as f64;
@@ -40,20 +38,17 @@ impl Matrix {
         Some(Self {
             linear,
             rows,
-            levels: levels(),
+            levels: S::levels(),
         })
     }
 
     /// One colour in sRGB.
-    pub(super) fn convert(&self, colour: [u8; 3]) -> [u8; 3] {
+    pub(super) fn convert(&self, colour: [S; 3]) -> [S; 3] {
         let [r, g, b] = self.linear.each_ref();
-        let light = [
-            r[usize::from(colour[0])],
-            g[usize::from(colour[1])],
-            b[usize::from(colour[2])],
-        ];
+        let [red, green, blue] = colour.map(|level| level.into() as usize);
+        let light = [r[red], g[green], b[blue]];
         self.rows.map(|row| {
-            nearest(
+            S::at(
                 &self.levels,
                 row[0] * light[0] + row[1] * light[1] + row[2] * light[2],
             )
@@ -62,40 +57,19 @@ impl Matrix {
 }
 
 /// For each grey level of `profile` the sRGB level, by its one curve.
-pub(super) fn greys(profile: &ColorProfile) -> Option<[u8; 256]> {
-    let levels = levels();
-    let linear = linear(profile.gray_trc.as_ref()?)?;
-    Some(linear.map(|light| nearest(&levels, light * (LIGHT_STEPS - 1) as f32)))
+pub(super) fn greys<S: Level>(profile: &ColorProfile) -> Option<Vec<S>> {
+    let levels = S::levels();
+    let linear = linear::<S>(profile.gray_trc.as_ref()?)?;
+    let level = |light| S::at(&levels, light * (LIGHT_STEPS - 1) as f32);
+    Some(linear.into_iter().map(level).collect())
 }
 
 /// Linear light of each level.
-fn linear(curve: &ToneReprCurve) -> Option<[f32; 256]> {
+fn linear<S: Level>(curve: &ToneReprCurve) -> Option<Vec<f32>> {
     let curve = curve.make_linear_evaluator().ok()?;
-    Some(std::array::from_fn(|level| {
-        curve.evaluate_value(level as f32 / 255.0)
-    }))
-}
-
-fn nearest(levels: &[u8], step: f32) -> u8 {
-    // A cast to an integer brings what is negative, or not a number, to zero.
-    levels[((step + 0.5) as usize).min(LIGHT_STEPS - 1)]
-}
-
-/// The sRGB level nearest to each step of linear light (IEC 61966-2-1).
-pub(crate) fn levels() -> Vec<u8> {
-    let mut levels = Vec::with_capacity(LIGHT_STEPS);
-    for level in 0..=u8::MAX {
-        let value = (f64::from(level) + 0.5) / 255.0;
-        let light = if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        };
-        let end = (light * (LIGHT_STEPS - 1) as f64).ceil() as usize;
-        let end = if level == u8::MAX { LIGHT_STEPS } else { end };
-        levels.resize(end.min(LIGHT_STEPS), level);
-    }
-    levels
+    let most: u32 = S::MOST.into();
+    let light = |level: u32| curve.evaluate_value(level as f32 / most as f32);
+    Some((0..=most).map(light).collect())
 }
 
 #[cfg(test)]
@@ -104,7 +78,7 @@ mod tests {
 
     #[test]
     fn srgb_is_itself() {
-        let matrix = Matrix::new(&ColorProfile::new_srgb()).unwrap();
+        let matrix = Matrix::<u8>::new(&ColorProfile::new_srgb()).unwrap();
         for level in 0..=255 {
             let [r, g, b] = matrix.convert([level, 255 - level, level / 2]);
             assert_eq!([r, g, b], [level, 255 - level, level / 2]);
@@ -113,8 +87,8 @@ mod tests {
 
     #[test]
     fn display_p3_by_the_matrices_of_both_spaces() {
-        assert!(Matrix::new(&ColorProfile::new_display_p3_pq()).is_none());
-        let matrix = Matrix::new(&ColorProfile::new_display_p3()).unwrap();
+        assert!(Matrix::<u8>::new(&ColorProfile::new_display_p3_pq()).is_none());
+        let matrix = Matrix::<u8>::new(&ColorProfile::new_display_p3()).unwrap();
         // 214.90, 92.61, 96.64 in floating point.
         assert_eq!(matrix.convert([200, 100, 100]), [215, 93, 97]);
         // Outside sRGB: the nearest it has.

@@ -8,12 +8,13 @@ mod sequence;
 
 use rusty_av1d::{Decoder, Picture as Decoded, Rav1dError, Settings};
 
-use super::{buffer_bytes, picture};
+use super::{picture, room};
+use crate::colour::srgb::Level;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::header::{Coded, Coding, Header, Profile};
 use crate::heif::{Container, Grid, Transforms};
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, unmultiply};
 use crate::steps;
 use colours::{ByProfile, Code, Colours};
 use planes::Planes;
@@ -54,19 +55,20 @@ pub(super) fn working_bytes(header: &Header<'_>) -> u64 {
     let cut = if coded == header.size {
         0
     } else {
+        let sample_bytes = if header.is_deep() { 2 } else { 1 };
         coded
             .pixels()
-            .saturating_mul(header.layout.channels() as u64)
+            .saturating_mul(header.layout.channels() as u64 * sample_bytes)
     };
     planes.saturating_add(decoder).saturating_add(cut) + DECODER_BYTES
 }
 
 /// Decode, averaged to not less than `MARGIN` times `shrinks_to`.
-pub(super) fn decode(
+pub(super) fn decode<S: Level>(
     source: &[u8],
     header: &Header<'_>,
     shrinks_to: Option<Size>,
-) -> Result<Picture, Error> {
+) -> Result<Picture<S>, Error> {
     let Coding::Av1 { coded, .. } = header.coding else {
         return Err(malformed("not an AVIF"));
     };
@@ -75,7 +77,7 @@ pub(super) fn decode(
     let by = reduction(header, shrinks_to);
     let size = reduced(coded, by);
     let mut canvas = Canvas {
-        samples: vec![0; buffer_bytes(size, header.layout)?],
+        samples: room::<S>(size, header.layout)?,
         layout: header.layout,
         full: coded,
         size,
@@ -96,7 +98,8 @@ pub(super) fn decode(
             colours::paint_alpha(planes, Code::of(picture), place);
         })?;
         if container.refers(primary, *b"prem").contains(&alpha) {
-            colours::unmultiply(&mut canvas.samples, canvas.layout);
+            let pixels = canvas.samples.chunks_exact_mut(canvas.layout.channels());
+            pixels.for_each(unmultiply);
         }
     }
     let whole = picture(size, header.layout, canvas.samples)?;
@@ -139,8 +142,8 @@ const fn reduced(full: Size, by: u32) -> Size {
 }
 
 /// Where decoded pictures are painted.
-struct Canvas {
-    samples: Vec<u8>,
+struct Canvas<S> {
+    samples: Vec<S>,
     layout: Layout,
     full: Size,
     size: Size,
@@ -148,8 +151,8 @@ struct Canvas {
 }
 
 /// The part of a canvas that one coded picture covers.
-struct Place<'a> {
-    samples: &'a mut [u8],
+struct Place<'a, S> {
+    samples: &'a mut [S],
     layout: Layout,
     /// Of the canvas.
     stride: usize,
@@ -161,13 +164,13 @@ struct Place<'a> {
     by: usize,
 }
 
-impl Canvas {
+impl<S: Level> Canvas<S> {
     /// Decode `item`, tile by tile, and `paint` each.
     fn fill(
         &mut self,
         container: &Container<'_>,
         item: u32,
-        mut paint: impl FnMut(&Planes<'_>, &Decoded, Place<'_>),
+        mut paint: impl FnMut(&Planes<'_>, &Decoded, Place<'_, S>),
     ) -> Result<(), Error> {
         let coded = Coded::of(container, item)?;
         if coded.full != self.full {
@@ -196,7 +199,7 @@ impl Canvas {
     }
 
     /// Where the tile belongs; `None` if none of it lies on the canvas.
-    fn place(&mut self, (column, row): (u32, u32), tile: Size) -> Option<Place<'_>> {
+    fn place(&mut self, (column, row): (u32, u32), tile: Size) -> Option<Place<'_, S>> {
         let start = |number: u32, side: u32| number.checked_mul(side).map(|start| start / self.by);
         let (left, top) = (start(column, tile.width)?, start(row, tile.height)?);
         let part = reduced(tile, self.by);
@@ -216,9 +219,9 @@ impl Canvas {
     }
 }
 
-impl Place<'_> {
+impl<S> Place<'_, S> {
     /// The samples of one of its rows.
-    fn row(&mut self, row: usize) -> &mut [u8] {
+    fn row(&mut self, row: usize) -> &mut [S] {
         let channels = self.layout.channels();
         let start = (self.top + row) * self.stride + self.left * channels;
         &mut self.samples[start..start + self.size.width as usize * channels]

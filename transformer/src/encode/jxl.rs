@@ -7,7 +7,7 @@ use zune_jpegxl::JxlSimpleEncoder;
 
 use super::{check_side, opaque};
 use crate::error::Error;
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 
 /// What any decoder of the format's level 5 takes.
 const SIDE_MAX: u32 = 1 << 18;
@@ -15,7 +15,7 @@ const SIDE_MAX: u32 = 1 << 18;
 const SIDE_MIN: u32 = 2;
 
 /// A file of the picture.
-pub(super) fn encode(picture: &Picture) -> Result<Vec<u8>, Error> {
+pub(super) fn encode<S: Sample>(picture: &Picture<S>) -> Result<Vec<u8>, Error> {
     check_side(picture, "JPEG XL", SIDE_MAX)?;
     let (width, height) = (picture.width(), picture.height());
     if width.min(height) < SIDE_MIN {
@@ -31,10 +31,14 @@ pub(super) fn encode(picture: &Picture) -> Result<Vec<u8>, Error> {
         Layout::Rgb => ColorSpace::RGB,
         Layout::Rgba => ColorSpace::RGBA,
     };
-    let options = EncoderOptions::new(width as usize, height as usize, colours, BitDepth::Eight)
-        .set_num_threads(1);
+    let depth = match S::BITS {
+        u16::BITS => BitDepth::Sixteen,
+        _ => BitDepth::Eight,
+    };
+    let options =
+        EncoderOptions::new(width as usize, height as usize, colours, depth).set_num_threads(1);
     let mut out = Vec::new();
-    JxlSimpleEncoder::new(&samples, options)
+    JxlSimpleEncoder::new(bytemuck::cast_slice(&samples), options)
         .encode(&mut out)
         .map_err(|error| Error::BadOperation(format!("JPEG XL: {error:?}")))?;
     Ok(out)

@@ -3,19 +3,19 @@
 
 use std::borrow::Cow;
 
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 
 /// The samples without alpha and their layout, if the picture has no alpha or is opaque everywhere;
 /// `None` where alpha matters.
-pub(super) fn without_alpha(picture: &Picture) -> Option<(Layout, Cow<'_, [u8]>)> {
+pub(super) fn without_alpha<S: Sample>(picture: &Picture<S>) -> Option<(Layout, Cow<'_, [S]>)> {
     let samples = picture.samples();
     match picture.layout() {
         layout @ (Layout::Grey | Layout::Rgb) => Some((layout, Cow::Borrowed(samples))),
-        Layout::GreyAlpha if is_opaque::<2>(samples) => {
-            Some((Layout::Grey, Cow::Owned(strip::<2, 1>(samples))))
+        Layout::GreyAlpha if is_opaque::<S, 2>(samples) => {
+            Some((Layout::Grey, Cow::Owned(strip::<S, 2, 1>(samples))))
         }
-        Layout::Rgba if is_opaque::<4>(samples) => {
-            Some((Layout::Rgb, Cow::Owned(strip::<4, 3>(samples))))
+        Layout::Rgba if is_opaque::<S, 4>(samples) => {
+            Some((Layout::Rgb, Cow::Owned(strip::<S, 4, 3>(samples))))
         }
         Layout::GreyAlpha | Layout::Rgba => None,
     }
@@ -74,16 +74,16 @@ pub(crate) fn quads(picture: &Picture) -> Vec<[u8; 4]> {
     }
 }
 
-fn is_opaque<const CHANNELS: usize>(samples: &[u8]) -> bool {
+fn is_opaque<S: Sample, const CHANNELS: usize>(samples: &[S]) -> bool {
     samples
         .as_chunks::<CHANNELS>()
         .0
         .iter()
-        .all(|pixel| pixel[CHANNELS - 1] == 255)
+        .all(|pixel| pixel[CHANNELS - 1] == S::MOST)
 }
 
-fn strip<const CHANNELS: usize, const COLOURS: usize>(samples: &[u8]) -> Vec<u8> {
-    let mut out = vec![0; samples.len() / CHANNELS * COLOURS];
+fn strip<S: Sample, const CHANNELS: usize, const COLOURS: usize>(samples: &[S]) -> Vec<S> {
+    let mut out = vec![S::zeroed(); samples.len() / CHANNELS * COLOURS];
     let pixels = samples.as_chunks::<CHANNELS>().0;
     for (to, from) in out.as_chunks_mut::<COLOURS>().0.iter_mut().zip(pixels) {
         to.copy_from_slice(&from[..COLOURS]);

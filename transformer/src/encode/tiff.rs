@@ -4,7 +4,7 @@
 use super::{check_side, opaque};
 use crate::error::Error;
 use crate::metadata::Kept;
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 use crate::tags::{self, Entry};
 
 /// What is deflated at a time, before it is: small enough for readers that want few rows.
@@ -17,13 +17,16 @@ const SIDE_MAX: u32 = 1 << 20;
 const HEADER_BYTES: usize = 8;
 
 /// A file of the picture, with the tags that are kept.
-pub(super) fn encode(picture: &Picture, kept: Option<&Kept>) -> Result<Vec<u8>, Error> {
+pub(super) fn encode<S: Sample>(
+    picture: &Picture<S>,
+    kept: Option<&Kept>,
+) -> Result<Vec<u8>, Error> {
     check_side(picture, "TIFF", SIDE_MAX)?;
     let (layout, samples) =
         opaque::without_alpha(picture).unwrap_or((picture.layout(), picture.samples().into()));
     let channels = layout.channels();
     let stride = picture.width() as usize * channels;
-    let rows = (STRIP_BYTES / stride).max(1);
+    let rows = (STRIP_BYTES / (stride * size_of::<S>())).max(1);
     let mut file = b"II\x2A\0\0\0\0\0".to_vec();
     let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
     for strip in samples.chunks(rows * stride) {
@@ -39,7 +42,7 @@ pub(super) fn encode(picture: &Picture, kept: Option<&Kept>) -> Result<Vec<u8>, 
     let mut entries = vec![
         Entry::long(256, picture.width()),
         Entry::long(257, picture.height()),
-        Entry::shorts(258, &vec![8; channels]),
+        Entry::shorts(258, &vec![S::BITS as u16; channels]),
         // Deflate.
         Entry::shorts(259, &[8]),
         // Black is zero, or red, green and blue.
@@ -72,12 +75,17 @@ pub(super) fn encode(picture: &Picture, kept: Option<&Kept>) -> Result<Vec<u8>, 
     Ok(file)
 }
 
-fn deflated(strip: &[u8], stride: usize, channels: usize) -> Vec<u8> {
+fn deflated<S: Sample>(strip: &[S], stride: usize, channels: usize) -> Vec<u8> {
     let mut differences = strip.to_vec();
     for row in differences.chunks_exact_mut(stride) {
         for at in (channels..row.len()).rev() {
-            row[at] = row[at].wrapping_sub(row[at - channels]);
+            let difference = row[at].into().wrapping_sub(row[at - channels].into());
+            row[at] = S::low(difference);
         }
     }
-    miniz_oxide::deflate::compress_to_vec_zlib(&differences, DEFLATE_LEVEL)
+    for sample in &mut differences {
+        *sample = sample.little_endian();
+    }
+    let bytes = bytemuck::cast_slice(&differences);
+    miniz_oxide::deflate::compress_to_vec_zlib(bytes, DEFLATE_LEVEL)
 }

@@ -4,6 +4,7 @@
 use super::{Action, Scale};
 use crate::geometry::{Rect, Size};
 use crate::orientation::Orientation;
+use crate::steps::Frame;
 
 /// Turns wait: they join those that follow, and step over whatever leaves fewer pixels to turn. A
 /// resampling filter is symmetric, so it makes no difference to it which way up the picture is.
@@ -97,7 +98,7 @@ pub(crate) fn after(action: &Action, size: Size) -> Size {
         | Action::ScaleLight(Scale { keep, .. })
         | Action::Find(Scale { keep, .. }) => keep.size,
         Action::Cut(Rect { size, .. }) => size,
-        Action::Pad { canvas, .. } => canvas,
+        Action::Pad(Frame { canvas, .. }) => canvas,
         Action::Zoom(factor) => Size {
             width: size.width.saturating_mul(factor),
             height: size.height.saturating_mul(factor),

@@ -1,12 +1,13 @@
 //! Plans of a few operations.
 
+mod depth;
 mod order;
 mod refusals;
 mod watermark;
 
 use super::*;
 use crate::header::Coding;
-use crate::options::{Area, Enlarge, Fit, Mirror, Tiling, Truncated, Turn, WatermarkText};
+use crate::options::{Area, Enlarge, Extend, Fit, Mirror, Tiling, Truncated, Turn, WatermarkText};
 use crate::picture::Layout;
 
 const LIMITS: Limits = Limits {

@@ -2,7 +2,7 @@
 
 use super::{size, wrap};
 use crate::options::Rgb;
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 
 /// Lay `colour` over the samples of one pixel. A pixel with alpha is at least as opaque afterwards. On a
 /// grey pixel the colour must be a grey.
@@ -57,7 +57,7 @@ fn joined(under: u8, coverage: u8) -> (u8, u8) {
 }
 
 /// A grey picture gets colours if `colour` is none of grey.
-pub(super) fn able_to_hold(picture: Picture, colour: Rgb) -> Option<Picture> {
+pub(super) fn able_to_hold<S: Sample>(picture: Picture<S>, colour: Rgb) -> Option<Picture<S>> {
     if colour.red == colour.green && colour.green == colour.blue {
         return Some(picture);
     }
@@ -65,7 +65,7 @@ pub(super) fn able_to_hold(picture: Picture, colour: Rgb) -> Option<Picture> {
 }
 
 /// A grey picture gets three channels where it had one.
-pub(super) fn coloured(picture: Picture) -> Option<Picture> {
+pub(super) fn coloured<S: Sample>(picture: Picture<S>) -> Option<Picture<S>> {
     let area = size(&picture);
     match picture.layout() {
         Layout::Rgb | Layout::Rgba => Some(picture),

@@ -2,37 +2,37 @@
 
 use super::{size, wrap};
 use crate::options::Rgb;
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 
 /// Lay `picture` on `colour`.
-pub(super) fn flatten(picture: Picture, colour: Rgb) -> Option<Picture> {
+pub(super) fn flatten<S: Sample>(picture: Picture<S>, colour: Rgb) -> Option<Picture<S>> {
     let (area, layout) = (size(&picture), picture.layout());
     let is_grey = colour.red == colour.green && colour.green == colour.blue;
-    let colour = [colour.red, colour.green, colour.blue];
+    let colour = [colour.red, colour.green, colour.blue].map(S::of_level);
     match layout {
         Layout::Grey | Layout::Rgb => Some(picture),
         Layout::GreyAlpha if is_grey => {
-            let samples = laid::<2, 1>(picture.into_samples(), [colour[0]]);
+            let samples = laid::<S, 2, 1>(picture.into_samples(), [colour[0]]);
             wrap(area, Layout::Grey, samples)
         }
         // Three channels from two: the one case that needs more room.
         Layout::GreyAlpha => {
             let wide = picture.samples().as_chunks::<2>().0.iter();
-            let wide: Vec<u8> = wide
+            let wide: Vec<S> = wide
                 .flat_map(|&[grey, alpha]| [grey, grey, grey, alpha])
                 .collect();
-            wrap(area, Layout::Rgb, laid::<4, 3>(wide, colour))
+            wrap(area, Layout::Rgb, laid::<S, 4, 3>(wide, colour))
         }
         Layout::Rgba => wrap(
             area,
             Layout::Rgb,
-            laid::<4, 3>(picture.into_samples(), colour),
+            laid::<S, 4, 3>(picture.into_samples(), colour),
         ),
     }
 }
 
 /// From `N` samples with alpha to `M` without, in place, since the result is shorter.
-fn laid<const N: usize, const M: usize>(mut samples: Vec<u8>, colour: [u8; M]) -> Vec<u8> {
+fn laid<S: Sample, const N: usize, const M: usize>(mut samples: Vec<S>, colour: [S; M]) -> Vec<S> {
     let pixels = samples.len() / N;
     for pixel in 0..pixels {
         let alpha = samples[N * pixel + N - 1];
@@ -45,9 +45,9 @@ fn laid<const N: usize, const M: usize>(mut samples: Vec<u8>, colour: [u8; M]) -
 }
 
 /// `over` on `under`, rounded to the nearest level.
-fn mix(over: u8, under: u8, alpha: u8) -> u8 {
-    let (over, under, alpha) = (u16::from(over), u16::from(under), u16::from(alpha));
-    ((u32::from(over * alpha) + u32::from(under * (255 - alpha)) + 127) / 255) as u8
+fn mix<S: Sample>(over: S, under: S, alpha: S) -> S {
+    let (over, under, alpha, most) = (over.into(), under.into(), alpha.into(), S::MOST.into());
+    S::low((over * alpha + under * (most - alpha) + most / 2) / most)
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn transparent_shows_the_colour_and_opaque_hides_it() {
-        let samples = vec![9, 9, 9, 0, 10, 20, 30, 255, 255, 0, 0, 128];
+        let samples = vec![9u8, 9, 9, 0, 10, 20, 30, 255, 255, 0, 0, 128];
         let picture = Picture::new(3, 1, Layout::Rgba, samples).unwrap();
         let flat = flatten(picture, TEAL).unwrap();
         assert_eq!(flat.layout(), Layout::Rgb);
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn grey_stays_grey_on_grey_only() {
-        let picture = Picture::new(1, 1, Layout::GreyAlpha, vec![200, 0]).unwrap();
+        let picture = Picture::new(1, 1, Layout::GreyAlpha, vec![200u8, 0]).unwrap();
         let white = Rgb {
             red: 255,
             green: 255,

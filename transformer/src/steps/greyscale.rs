@@ -1,13 +1,13 @@
 //! Colours to grey levels, by the luma of Rec. 601. Alpha stays; grey stays as it is.
 
 use super::{size, wrap};
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 
 /// Rec. ITU-R BT.601: 0.299, 0.587, 0.114, in parts of 65,536; they add up to it.
 const LUMA: [u32; 3] = [19_595, 38_470, 7_471];
 
 /// Grey levels.
-pub(super) fn greyscale(picture: Picture) -> Option<Picture> {
+pub(super) fn greyscale<S: Sample>(picture: Picture<S>) -> Option<Picture<S>> {
     let area = size(&picture);
     match picture.layout() {
         Layout::Grey | Layout::GreyAlpha => Some(picture),
@@ -30,13 +30,13 @@ pub(super) fn greyscale(picture: Picture) -> Option<Picture> {
 }
 
 /// The grey level of a colour, rounded.
-pub(super) fn luma(rgb: [u8; 3]) -> u8 {
+pub(super) fn luma<S: Sample>(rgb: [S; 3]) -> S {
     let sum: u32 = rgb
         .iter()
         .zip(LUMA)
-        .map(|(&light, weight)| u32::from(light) * weight)
+        .map(|(&light, weight)| light.into() * weight)
         .sum();
-    ((sum + 0x8000) >> 16) as u8
+    S::low((sum + 0x8000) >> 16)
 }
 
 #[cfg(test)]
@@ -45,12 +45,16 @@ mod tests {
 
     #[test]
     fn grey_is_itself_and_primaries_have_their_weight() {
-        assert!((0..=255).all(|level| luma([level; 3]) == level));
+        assert!((0..=255u8).all(|level| luma([level; 3]) == level));
         assert_eq!(
-            [luma([255, 0, 0]), luma([0, 255, 0]), luma([0, 0, 255])],
+            [
+                luma([255u8, 0, 0]),
+                luma([0u8, 255, 0]),
+                luma([0u8, 0, 255])
+            ],
             [76, 150, 29]
         );
-        let picture = Picture::new(1, 1, Layout::Rgba, vec![255, 0, 0, 5]).unwrap();
+        let picture = Picture::new(1, 1, Layout::Rgba, vec![255u8, 0, 0, 5]).unwrap();
         assert_eq!(greyscale(picture).unwrap().samples(), [76, 5]);
     }
 }

@@ -7,7 +7,7 @@ use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resize
 
 use super::scale::window;
 use super::{room, size, wrap};
-use crate::colour::{LIGHT_STEPS, levels};
+use crate::colour::srgb::{self, LIGHT_STEPS, Level};
 use crate::geometry::Size;
 use crate::picture::{Layout, Picture};
 use crate::plan::Scale;
@@ -76,6 +76,28 @@ fn scaled<P: PixelTrait>(
     wrap(keep, picture.layout(), samples)
 }
 
+/// Scale a picture of 16 bits a sample, which hold light as well as levels. Near black a step of light is 13
+/// levels, a twentieth of one of 256.
+pub(super) fn scale_deep(mut picture: Picture<u16>, scale: Scale) -> Option<Picture<u16>> {
+    bend(&mut picture, srgb::linear);
+    let mut scaled = super::scale::scale(picture, scale)?;
+    bend(&mut scaled, srgb::encoded);
+    Some(scaled)
+}
+
+/// Put every sample but alpha through `curve`.
+fn bend(picture: &mut Picture<u16>, curve: fn(f64) -> f64) {
+    let bent = |sample| (curve(f64::from(sample) / 65_535.0) * 65_535.0).round() as u16;
+    let table: Vec<u16> = (0..=u16::MAX).map(bent).collect();
+    let channels = picture.layout().channels();
+    let colours = channels - usize::from(picture.layout().has_alpha());
+    for pixel in picture.samples_mut().chunks_exact_mut(channels) {
+        for sample in &mut pixel[..colours] {
+            *sample = table[usize::from(*sample)];
+        }
+    }
+}
+
 /// From levels to light and back.
 struct Tables {
     linear: Vec<u16>,
@@ -84,19 +106,10 @@ struct Tables {
 
 impl Tables {
     fn new() -> Self {
-        // IEC 61966-2-1.
-        let linear = (0..=u8::MAX).map(|level| {
-            let value = f64::from(level) / 255.0;
-            let light = if value <= 0.04045 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            };
-            (light * 65_535.0).round() as u16
-        });
+        let linear = |level| (srgb::linear(f64::from(level) / 255.0) * 65_535.0).round() as u16;
         Self {
-            linear: linear.collect(),
-            levels: levels(),
+            linear: (0..=u8::MAX).map(linear).collect(),
+            levels: u8::levels(),
         }
     }
 

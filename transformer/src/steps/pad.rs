@@ -5,10 +5,11 @@ use super::blend::able_to_hold;
 use super::{room, wrap};
 use crate::geometry::Size;
 use crate::options::{Extend, Rgb};
-use crate::picture::{Layout, Picture};
+use crate::picture::{Layout, Picture, Sample};
 
 /// Where the picture lies, on what, and what is around it.
-pub(super) struct Frame {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frame {
     pub left: u32,
     pub top: u32,
     pub canvas: Size,
@@ -16,7 +17,7 @@ pub(super) struct Frame {
 }
 
 /// Put `picture` into `frame`.
-pub(super) fn pad(picture: Picture, frame: &Frame) -> Option<Picture> {
+pub(super) fn pad<S: Sample>(picture: Picture<S>, frame: &Frame) -> Option<Picture<S>> {
     match colour(frame.extend) {
         Some(colour) => on_colour(&able_to_hold(picture, colour)?, frame, colour),
         None => on_itself(&picture, frame),
@@ -40,14 +41,15 @@ const fn colour(extend: Extend) -> Option<Rgb> {
     }
 }
 
-fn on_colour(picture: &Picture, frame: &Frame, colour: Rgb) -> Option<Picture> {
+fn on_colour<S: Sample>(picture: &Picture<S>, frame: &Frame, colour: Rgb) -> Option<Picture<S>> {
     let layout = picture.layout();
     let channels = layout.channels();
-    let pixel: &[u8] = match layout {
-        Layout::Grey => &[colour.red],
-        Layout::GreyAlpha => &[colour.red, u8::MAX],
-        Layout::Rgb => &[colour.red, colour.green, colour.blue],
-        Layout::Rgba => &[colour.red, colour.green, colour.blue, u8::MAX],
+    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(S::of_level);
+    let pixel: &[S] = match layout {
+        Layout::Grey => &[red],
+        Layout::GreyAlpha => &[red, S::MOST],
+        Layout::Rgb => &[red, green, blue],
+        Layout::Rgba => &[red, green, blue, S::MOST],
     };
     let mut samples = room(frame.canvas, layout)?;
     samples
@@ -63,7 +65,7 @@ fn on_colour(picture: &Picture, frame: &Frame, colour: Rgb) -> Option<Picture> {
 }
 
 /// Every pixel of the canvas is one of the picture's: columns and rows are looked up once each.
-fn on_itself(picture: &Picture, frame: &Frame) -> Option<Picture> {
+fn on_itself<S: Sample>(picture: &Picture<S>, frame: &Frame) -> Option<Picture<S>> {
     let layout = picture.layout();
     let channels = layout.channels();
     let columns = sources(
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn far_more_around_than_inside() {
-        let picture = Picture::new(1, 1, Layout::Rgba, vec![1, 2, 3, 4]).unwrap();
+        let picture = Picture::new(1, 1, Layout::Rgba, vec![1u8, 2, 3, 4]).unwrap();
         let canvas = Size {
             width: 50,
             height: 40,

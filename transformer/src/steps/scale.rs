@@ -1,6 +1,6 @@
 //! Scale a picture, or only the part of it that is kept: what is cut away is not computed.
 
-use super::resample::{LANCZOS3, Window, divide_alpha, multiply_alpha, resample};
+use super::resample::{LANCZOS3, Pixels, Window, divide_alpha, multiply_alpha, resample};
 use super::size;
 use crate::geometry::Size;
 use crate::picture::Picture;
@@ -10,7 +10,7 @@ use crate::plan::Scale;
 ///
 /// The picture may be smaller than the one that was planned with, if it was decoded at a fraction of its
 /// size: only the ratio to `whole` counts.
-pub(super) fn scale(mut picture: Picture, scale: Scale) -> Option<Picture> {
+pub(super) fn scale<S: Pixels>(mut picture: Picture<S>, scale: Scale) -> Option<Picture<S>> {
     let window = window(size(&picture), scale);
     multiply_alpha(&mut picture)?;
     let mut scaled = resample(&picture, window, scale.keep.size, LANCZOS3)?;
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_transparent_pixel_lends_no_colour() {
-        let samples = [[255, 0, 0, 255], [0, 255, 0, 0]].concat();
+        let samples = [[255u8, 0, 0, 255], [0, 255, 0, 0]].concat();
         let picture = Picture::new(2, 1, Layout::Rgba, samples).unwrap();
         let size = Size {
             width: 1,

@@ -3,25 +3,28 @@
 
 use super::{room, size, wrap};
 use crate::orientation::Orientation;
-use crate::picture::Picture;
+use crate::picture::{Picture, Sample};
 
 /// Side of a block in pixels. 32 rows of 32 RGBA pixels are 128 bytes each, two cache lines, and both
 /// blocks together are 8 KB: well inside any first-level cache.
 const BLOCK: usize = 32;
 
 /// Do what `orientation` says.
-pub(crate) fn turn(picture: Picture, orientation: Orientation) -> Option<Picture> {
+pub(crate) fn turn<S: Sample>(picture: Picture<S>, orientation: Orientation) -> Option<Picture<S>> {
     match picture.layout().channels() {
-        1 => turned::<1>(picture, orientation),
-        2 => turned::<2>(picture, orientation),
-        3 => turned::<3>(picture, orientation),
-        _ => turned::<4>(picture, orientation),
+        1 => turned::<S, 1>(picture, orientation),
+        2 => turned::<S, 2>(picture, orientation),
+        3 => turned::<S, 3>(picture, orientation),
+        _ => turned::<S, 4>(picture, orientation),
     }
 }
 
-fn turned<const N: usize>(mut picture: Picture, orientation: Orientation) -> Option<Picture> {
+fn turned<S: Sample, const N: usize>(
+    mut picture: Picture<S>,
+    orientation: Orientation,
+) -> Option<Picture<S>> {
     if orientation.transpose {
-        return transposed::<N>(&picture, orientation);
+        return transposed::<S, N>(&picture, orientation);
     }
     let width = picture.width() as usize;
     let pixels = picture.samples_mut().as_chunks_mut::<N>().0;
@@ -39,7 +42,10 @@ fn turned<const N: usize>(mut picture: Picture, orientation: Orientation) -> Opt
     Some(picture)
 }
 
-fn transposed<const N: usize>(picture: &Picture, orientation: Orientation) -> Option<Picture> {
+fn transposed<S: Sample, const N: usize>(
+    picture: &Picture<S>,
+    orientation: Orientation,
+) -> Option<Picture<S>> {
     let after = orientation.size(size(picture));
     let mut samples = room(after, picture.layout())?;
     let source = picture.samples().as_chunks::<N>().0;

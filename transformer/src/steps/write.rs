@@ -96,7 +96,7 @@ impl Overlap {
 /// How much of each pixel the text covers, its opacity included.
 fn mask(text: &Inscription, opacity: u8) -> Option<Vec<u8>> {
     let faces = faces();
-    let mut mask = room(text.ink, Layout::Grey)?;
+    let mut mask = room::<u8>(text.ink, Layout::Grey)?;
     let mut canvas = Rasterizer::new(0, 0);
     for glyph in &text.glyphs {
         let face = faces.get(glyph.face)?;

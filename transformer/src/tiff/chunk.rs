@@ -6,6 +6,7 @@ use super::{Alpha, Compression, Meaning, Number, Page};
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::options::Truncated;
+use crate::picture::{Sample, unmultiply};
 
 /// How much of a page was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,25 @@ pub(crate) fn decode(
     inks: &dyn Fn(Vec<u8>) -> Vec<u8>,
     truncated: Truncated,
 ) -> Result<Whole, Error> {
+    lay(page, out, truncated, |rows, line| {
+        paint(page, rows, line, inks);
+    })
+}
+
+/// The same of a page of grey or of lights, with more than eight bits a sample.
+pub(crate) fn deep(page: &Page<'_>, out: &mut [u16], truncated: Truncated) -> Result<Whole, Error> {
+    lay(page, out, truncated, |rows, line| {
+        paint_deep(page, rows, line);
+    })
+}
+
+/// Lay all chunks into `out`, each row as `paint` has it.
+fn lay<S>(
+    page: &Page<'_>,
+    out: &mut [S],
+    truncated: Truncated,
+    paint: impl Fn(&[Row<'_>], &mut [S]),
+) -> Result<Whole, Error> {
     let (across, down) = page.chunks();
     let count = across as usize * down as usize;
     let channels = page.layout().channels();
@@ -78,7 +98,7 @@ pub(crate) fn decode(
         for row in 0..rows as usize {
             let start = (target.top as usize + row) * stride + target.left as usize * channels;
             let line = &mut out[start..start + target.size.width as usize * channels];
-            paint(page, (&planes, target.stored, row), line, inks);
+            paint(&row_of(page, &planes, (target.stored, row)), line);
         }
         is_seen |= rows > 0;
         is_missed |= rows < target.size.height;
@@ -90,31 +110,32 @@ pub(crate) fn decode(
     })
 }
 
-/// One row of pixels.
-fn paint(
+/// Row `row` of a chunk, in each of its planes.
+fn row_of<'a>(
     page: &Page<'_>,
-    (planes, stored, row): (&[Rows<'_>], Size, usize),
-    line: &mut [u8],
-    inks: &dyn Fn(Vec<u8>) -> Vec<u8>,
-) {
+    planes: &'a [Rows<'_>],
+    (stored, row): (Size, usize),
+) -> Vec<Row<'a>> {
     // Differences of colour that were shared are of each pixel by now.
     let bytes = page.row_bytes(stored.width) as usize;
-    let rows: Vec<Row<'_>> = planes
-        .iter()
-        .map(|plane| Row {
-            bytes: plane
-                .bytes
-                .get(row * bytes..(row + 1) * bytes)
-                .unwrap_or_default(),
-            bits: page.bits,
-            number: page.number,
-            is_little: page.is_little,
-        })
-        .collect();
-    if paint_bytes(page, &rows, line) {
+    let rows = planes.iter().map(|plane| Row {
+        bytes: plane
+            .bytes
+            .get(row * bytes..(row + 1) * bytes)
+            .unwrap_or_default(),
+        bits: page.bits,
+        number: page.number,
+        is_little: page.is_little,
+    });
+    rows.collect()
+}
+
+/// One row of pixels.
+fn paint(page: &Page<'_>, rows: &[Row<'_>], line: &mut [u8], inks: &dyn Fn(Vec<u8>) -> Vec<u8>) {
+    if paint_bytes(page, rows, line) {
         return;
     }
-    let sample = |pixel: usize, number: usize| match rows.as_slice() {
+    let sample = |pixel: usize, number: usize| match rows {
         [row] => row.level(pixel * page.chunk_samples() + number),
         rows => rows.get(number).map_or(0, |row| row.level(pixel)),
     };
@@ -162,9 +183,7 @@ fn paint(
             }
         }
     }
-    if page.alpha != Alpha::None {
-        paint_alpha(page, line, |at| sample(at, page.colours()));
-    }
+    paint_alpha(page, line, |at| sample(at, page.colours()));
 }
 
 /// The row as it is, where eight bits a sample stand as they are shown: what most pages are. Says whether it
@@ -191,15 +210,32 @@ fn paint_bytes(page: &Page<'_>, rows: &[Row<'_>], line: &mut [u8]) -> bool {
     true
 }
 
-/// The last sample of each pixel of a row, and what it means for the others.
-fn paint_alpha(page: &Page<'_>, line: &mut [u8], alpha: impl Fn(usize) -> u8) {
+/// One row of pixels of grey or of lights, of 16 or 32 bits.
+fn paint_deep(page: &Page<'_>, rows: &[Row<'_>], line: &mut [u16]) {
+    let sample = |pixel: usize, number: usize| match rows {
+        [row] => row.part(pixel * page.chunk_samples() + number),
+        rows => rows.get(number).map_or(0, |row| row.part(pixel)),
+    };
+    let flip = u16::of_level(page.flip());
+    let colours = page.colours();
+    for (at, pixel) in line.chunks_exact_mut(page.layout().channels()).enumerate() {
+        for (number, light) in pixel[..colours].iter_mut().enumerate() {
+            *light = sample(at, number) ^ flip;
+        }
+    }
+    paint_alpha(page, line, |at| sample(at, colours));
+}
+
+/// The last sample of each pixel of a row, where it is alpha, and what it means for the others.
+fn paint_alpha<S: Sample>(page: &Page<'_>, line: &mut [S], alpha: impl Fn(usize) -> S) {
+    if page.alpha == Alpha::None {
+        return;
+    }
     let channels = page.layout().channels();
     for (at, pixel) in line.chunks_exact_mut(channels).enumerate() {
-        if let Some((last, colours)) = pixel.split_last_mut() {
-            *last = alpha(at);
-            if page.alpha == Alpha::Multiplied {
-                samples::unmultiply(colours, *last);
-            }
+        pixel[channels - 1] = alpha(at);
+        if page.alpha == Alpha::Multiplied {
+            unmultiply(pixel);
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Samples of any depth to eight bits, and what was done to them to compress better undone.
+//! Samples of any depth to eight or sixteen bits, and what was done to them to compress better undone.
 
 use super::Number;
 use crate::geometry::Size;
+use crate::picture::Sample;
 
 /// One row of one chunk.
 #[derive(Clone, Copy)]
@@ -24,7 +25,7 @@ impl Row<'_> {
                     byte
                 }
             }
-            16 | 32 => self.wide(at),
+            16 | 32 => self.part(at),
             bits => {
                 let most = (1usize << bits) - 1;
                 (self.index(at) * 255 / most) as u8
@@ -40,7 +41,8 @@ impl Row<'_> {
         byte >> shift & ((1 << self.bits) - 1)
     }
 
-    fn wide(self, at: usize) -> u8 {
+    /// The sample at `at`, which has 16 or 32 bits; nothing is black.
+    pub(super) fn part<S: Sample>(self, at: usize) -> S {
         let width = self.bits as usize / 8;
         let bytes = self
             .bytes
@@ -53,20 +55,14 @@ impl Row<'_> {
             bytes.iter().fold(0, push)
         };
         match (self.number, self.bits) {
-            (Number::Float, 16) => level(half(value as u16)),
-            (Number::Float, _) => level(f32::from_bits(value)),
+            (Number::Float, 16) => S::of_part(half(value as u16)),
+            (Number::Float, _) => S::of_part(f32::from_bits(value)),
             (sign, bits) => {
-                let top = if sign == Number::Signed { 0x80 } else { 0 };
-                (value >> (bits - 8)) as u8 ^ top
+                let top = u32::from(sign == Number::Signed) << (S::BITS - 1);
+                S::low(value >> (bits - S::BITS) ^ top)
             }
         }
     }
-}
-
-/// Black is 0, white 1.
-fn level(value: f32) -> u8 {
-    // A cast brings what is negative, or not a number, to zero.
-    (value * 255.0 + 0.5) as u8
 }
 
 /// IEEE 754 binary16.
@@ -93,14 +89,6 @@ pub(super) fn lights([luma, blue, red]: [u8; 3]) -> [u8; 3] {
         luma + 1.772 * blue,
     ]
     .map(|light| (light + 0.5) as u8)
-}
-
-/// Colours that alpha was multiplied into, as they were.
-pub(super) fn unmultiply(colours: &mut [u8], alpha: u8) {
-    for colour in colours.iter_mut().filter(|_| alpha > 0) {
-        let whole = (u32::from(*colour) * 255 + u32::from(alpha) / 2) / u32::from(alpha);
-        *colour = whole.min(255) as u8;
-    }
 }
 
 /// How a row is stored.

@@ -7,8 +7,9 @@ use rusty_av1d::pixel::YUVRange;
 use super::Place;
 use super::light::Light;
 use super::planes::Planes;
+use crate::colour::srgb::Level;
 use crate::heif::Container;
-use crate::picture::Layout;
+use crate::picture::Sample;
 
 /// Code points of H.273.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,11 +132,11 @@ impl Matrix {
 }
 
 /// A way from planes to colours.
-pub(super) struct Colours {
+pub(super) struct Colours<S> {
     matrix: Matrix,
     luma: Scale,
     chroma: Scale,
-    light: Option<Light>,
+    light: Option<Light<S>>,
 }
 
 /// Whether a profile says what the colours are.
@@ -145,7 +146,7 @@ pub(super) enum ByProfile {
     Yes,
 }
 
-impl Colours {
+impl<S: Level> Colours<S> {
     /// By `code`. Where there is a profile, it says what the colours are, and they are left as coded.
     pub(super) fn new(code: Code, bits: u8, by_profile: ByProfile) -> Self {
         let matrix = Matrix::of(code.matrix);
@@ -165,7 +166,7 @@ impl Colours {
     }
 
     /// Paint all rows. Alpha becomes opaque.
-    pub(super) fn paint(&self, planes: &Planes<'_>, mut place: Place<'_>) {
+    pub(super) fn paint(&self, planes: &Planes<'_>, mut place: Place<'_, S>) {
         let (width, by) = (place.size.width as usize, place.by);
         let channels = place.layout.channels();
         let mut lines = [vec![0f32; width], vec![0f32; width], vec![0f32; width]];
@@ -177,7 +178,7 @@ impl Colours {
             let pixels = place.row(row).chunks_exact_mut(channels);
             if channels < 3 || !planes.has_colour() {
                 for (pixel, &grey) in pixels.zip(first.iter()) {
-                    pixel.fill(u8::MAX);
+                    pixel.fill(S::MOST);
                     let [_, grey, _] = self.shown([grey; 3]);
                     pixel[..channels.min(4) - usize::from(channels.is_multiple_of(2))].fill(grey);
                 }
@@ -190,16 +191,16 @@ impl Colours {
             let coded = first.iter().zip(second.iter()).zip(third.iter());
             for (pixel, ((&luma, &blue), &red)) in pixels.zip(coded) {
                 let rgb = self.shown(self.colour(luma, blue, red));
-                pixel.fill(u8::MAX);
+                pixel.fill(S::MOST);
                 pixel[..3].copy_from_slice(&rgb);
             }
         }
     }
 
     /// What a screen shows for coded lights.
-    fn shown(&self, coded: [f32; 3]) -> [u8; 3] {
+    fn shown(&self, coded: [f32; 3]) -> [S; 3] {
         match &self.light {
-            None => coded.map(level),
+            None => coded.map(S::of_part),
             Some(light) => light.shown(coded),
         }
     }
@@ -222,7 +223,7 @@ impl Colours {
 }
 
 /// Paint the last sample of each pixel by brightness.
-pub(super) fn paint_alpha(planes: &Planes<'_>, code: Code, mut place: Place<'_>) {
+pub(super) fn paint_alpha<S: Sample>(planes: &Planes<'_>, code: Code, mut place: Place<'_, S>) {
     let (width, by) = (place.size.width as usize, place.by);
     let channels = place.layout.channels();
     let scale = Scale::luma(code, planes.bits());
@@ -233,27 +234,8 @@ pub(super) fn paint_alpha(planes: &Planes<'_>, code: Code, mut place: Place<'_>)
         let pixels = place.row(row).chunks_exact_mut(channels);
         for (pixel, &alpha) in pixels.zip(&line) {
             if let Some(sample) = pixel.last_mut() {
-                *sample = level(alpha);
+                *sample = S::of_part(alpha);
             }
         }
     }
-}
-
-/// Colours that alpha was multiplied into, as they were.
-pub(super) fn unmultiply(samples: &mut [u8], layout: Layout) {
-    for pixel in samples.chunks_exact_mut(layout.channels()) {
-        let Some((&mut alpha, colours)) = pixel.split_last_mut() else {
-            return;
-        };
-        for colour in colours.iter_mut().filter(|_| alpha > 0) {
-            let whole = (u32::from(*colour) * 255 + u32::from(alpha) / 2) / u32::from(alpha);
-            *colour = whole.min(255) as u8;
-        }
-    }
-}
-
-/// The nearest of 256 levels.
-fn level(value: f32) -> u8 {
-    // A cast brings what is negative, or not a number, to zero and what is too large to the largest.
-    (value * 255.0 + 0.5) as u8
 }

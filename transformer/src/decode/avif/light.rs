@@ -3,7 +3,7 @@
 //! what is brighter is pressed together above three fifths of it, so that the sun is no flat disc.
 
 use super::colours::Code;
-use crate::colour::{LIGHT_STEPS, levels};
+use crate::colour::srgb::{self, LIGHT_STEPS, Level};
 
 /// Steps of the table from coded to linear: as fine as 12 bits are.
 const CODED_STEPS: usize = 1 << 12;
@@ -38,16 +38,16 @@ const FROM_BT2020: [[f32; 3]; 3] = [
 const SAME: [[f32; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
 /// A way from coded colours to sRGB.
-pub(super) struct Light {
+pub(super) struct Light<S> {
     /// Linear light, white being 1, of each step of a coded sample.
     linear: Vec<f32>,
     primaries: [[f32; 3]; 3],
     /// How much brighter HLG is shown, by steps of the square root of its brightness; empty for others.
     gains: Vec<f32>,
-    levels: Vec<u8>,
+    levels: Vec<S>,
 }
 
-impl Light {
+impl<S: Level> Light<S> {
     /// By `code`; `None` if the light is sRGB's, or near enough that everybody takes it for that.
     pub(super) fn new(code: Code) -> Option<Self> {
         let primaries = match code.primaries {
@@ -63,7 +63,7 @@ impl Light {
             TRANSFER_GAMMA28 => |coded| coded.powf(2.8),
             // The curve of BT.709 is a camera's; what it makes is shown as sRGB is.
             _ if primaries == SAME => return None,
-            _ => srgb,
+            _ => |coded| srgb::linear(coded.into()) as f32,
         };
         Some(Self {
             linear: (0..CODED_STEPS)
@@ -74,12 +74,12 @@ impl Light {
                 TRANSFER_HLG => hlg_gains(),
                 _ => Vec::new(),
             },
-            levels: levels(),
+            levels: S::levels(),
         })
     }
 
     /// What is shown for a coded colour.
-    pub(super) fn shown(&self, coded: [f32; 3]) -> [u8; 3] {
+    pub(super) fn shown(&self, coded: [f32; 3]) -> [S; 3] {
         let mut light = coded.map(|sample| {
             // A cast brings what is negative, or not a number, to zero.
             let step = (sample * (CODED_STEPS - 1) as f32 + 0.5) as usize;
@@ -99,14 +99,11 @@ impl Light {
             let gain = pressed(most) / most;
             light = light.map(|light| light * gain);
         }
-        light.map(|light| {
-            let step = (light * (LIGHT_STEPS - 1) as f32 + 0.5) as usize;
-            self.levels[step.min(LIGHT_STEPS - 1)]
-        })
+        light.map(|light| S::at(&self.levels, light * (LIGHT_STEPS - 1) as f32))
     }
 }
 
-impl Light {
+impl<S: Level> Light<S> {
     /// Between the two nearest steps.
     fn gain(&self, brightness: f32) -> f32 {
         let place = brightness.sqrt() * (CODED_STEPS - 1) as f32;
@@ -155,15 +152,6 @@ fn hlg(coded: f32) -> f32 {
     }
 }
 
-/// IEC 61966-2-1.
-fn srgb(coded: f32) -> f32 {
-    if coded <= 0.04045 {
-        coded / 12.92
-    } else {
-        ((coded + 0.055) / 1.055).powf(2.4)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,7 +163,7 @@ mod tests {
     #[test]
     fn srgb_needs_nothing() {
         for transfer in [1, 2, 6, 13] {
-            assert!(Light::new(code(1, transfer)).is_none(), "{transfer}");
+            assert!(Light::<u8>::new(code(1, transfer)).is_none(), "{transfer}");
         }
     }
 
@@ -183,7 +171,7 @@ mod tests {
     fn white_of_a_page_is_bright_and_not_white() {
         // 203 candela are 0.5807 in PQ; 0.75 in HLG.
         for (transfer, coded) in [(TRANSFER_PQ, 0.5807), (TRANSFER_HLG, 0.75)] {
-            let light = Light::new(code(9, transfer)).unwrap();
+            let light = Light::<u8>::new(code(9, transfer)).unwrap();
             let [r, g, b] = light.shown([coded; 3]);
             assert!(r.abs_diff(g) <= 1 && g.abs_diff(b) <= 1, "{r} {g} {b}");
             assert!((210..245).contains(&r), "{transfer}: {r}");
@@ -194,7 +182,7 @@ mod tests {
 
     #[test]
     fn gains_are_as_they_are_reckoned() {
-        let light = Light::new(code(9, TRANSFER_HLG)).unwrap();
+        let light = Light::<u8>::new(code(9, TRANSFER_HLG)).unwrap();
         for step in 1..=1000 {
             let brightness = step as f32 / 1000.0;
             let exact = brightness.powf(0.2) * (HLG_PEAK / WHITE);
@@ -208,7 +196,7 @@ mod tests {
 
     #[test]
     fn brighter_is_never_darker() {
-        let light = Light::new(code(9, TRANSFER_PQ)).unwrap();
+        let light = Light::<u8>::new(code(9, TRANSFER_PQ)).unwrap();
         let shown: Vec<u8> = (0..=100)
             .map(|step| light.shown([step as f32 / 100.0; 3])[1])
             .collect();
@@ -217,7 +205,7 @@ mod tests {
 
     #[test]
     fn display_p3_red_leaves_srgb() {
-        let light = Light::new(code(PRIMARIES_P3, 13)).unwrap();
+        let light = Light::<u8>::new(code(PRIMARIES_P3, 13)).unwrap();
         // Below the knee: as the matrices say, 130.6, 36.0, 43.3 for 120, 45, 50 or so.
         let [r, g, b] = light.shown([120.0 / 255.0, 60.0 / 255.0, 60.0 / 255.0]);
         assert!(r > 124 && g < 60 && b < 60, "{r} {g} {b}");

@@ -63,7 +63,7 @@ fn colours_are_converted_among_the_fewest_pixels() {
         [
             Action::Scale(_),
             Action::Convert,
-            Action::Pad { .. },
+            Action::Pad(_),
             Action::Greyscale
         ]
     ));

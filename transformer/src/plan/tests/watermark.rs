@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn text(text: &str) -> WatermarkText {
+pub(super) fn text(text: &str) -> WatermarkText {
     WatermarkText {
         text: text.to_owned(),
         font_points: 10.0,
