@@ -68,7 +68,8 @@ pub(super) fn greys<S: Level>(profile: &ColorProfile) -> Option<Vec<S>> {
 fn linear<S: Level>(curve: &ToneReprCurve) -> Option<Vec<f32>> {
     let curve = curve.make_linear_evaluator().ok()?;
     let most: u32 = S::MOST.into();
-    let light = |level: u32| curve.evaluate_value(level as f32 / most as f32);
+    // A power of zero comes out of its logarithm, as minus infinity.
+    let light = |level: u32| curve.evaluate_value(level as f32 / most as f32).max(0.0);
     Some((0..=most).map(light).collect())
 }
 
@@ -95,5 +96,22 @@ mod tests {
         assert_eq!(matrix.convert([0, 255, 0]), [0, 255, 0]);
         assert_eq!(matrix.convert([255; 3]), [255; 3]);
         assert_eq!(matrix.convert([0; 3]), [0; 3]);
+    }
+
+    #[test]
+    fn nothing_of_a_light_is_nothing_by_a_power_too() {
+        // A gamma of 1.8, as 8 bits before the point and 8 behind.
+        let gamma = Some(ToneReprCurve::Lut(vec![461]));
+        let mut profile = ColorProfile::new_display_p3();
+        profile.red_trc.clone_from(&gamma);
+        profile.green_trc.clone_from(&gamma);
+        profile.blue_trc = gamma;
+        let matrix = Matrix::<u8>::new(&profile).unwrap();
+        let [none, some] = [0, 1].map(|red| matrix.convert([red, 100, 50]));
+        let near = none
+            .iter()
+            .zip(some)
+            .all(|(one, other)| one.abs_diff(other) <= 1);
+        assert!(near, "{none:?} {some:?}");
     }
 }
