@@ -62,6 +62,22 @@ impl I16x8 {
         Self(std::array::from_fn(|at| self.0[at].min(other.0[at])))
     }
 
+    /// Sums that stop at the ends.
+    #[inline(always)]
+    pub(crate) fn add_saturating(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| {
+            self.0[at].saturating_add(other.0[at])
+        }))
+    }
+
+    /// Differences that stop at the ends.
+    #[inline(always)]
+    pub(crate) fn sub_saturating(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| {
+            self.0[at].saturating_sub(other.0[at])
+        }))
+    }
+
     /// A bit for each lane that is not zero, lane 0 lowest.
     #[inline(always)]
     pub(crate) fn nonzero_bits(self) -> u32 {
