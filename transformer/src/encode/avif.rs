@@ -2,15 +2,15 @@
 //! half the sides (4:2:0), grey none. Uses one thread and reads no clock, so that it runs where there is
 //! neither.
 
+mod av1;
 mod planes;
-mod still;
 
 use std::borrow::Cow;
 
 use avif_serialize::{Aviffy, constants::MatrixCoefficients};
 
+use self::av1::Still;
 use self::planes::Plane;
-use self::still::Still;
 use super::{check_side, opaque};
 use crate::error::Error;
 use crate::picture::{Layout, Picture};
@@ -47,11 +47,8 @@ pub(super) fn encode(
         ),
     };
     let colours = planes::of(size, layout, &samples);
-    let alpha = match alpha {
-        Some(samples) => Some(still.encode(&[Plane::new(size.0, samples)])?),
-        None => None,
-    };
-    let colours_coded = still.encode(&colours)?;
+    let alpha = alpha.map(|samples| still.encode(&[Plane::new(size.0, samples)]));
+    let colours_coded = still.encode(&colours);
     let mut file = Aviffy::new();
     file.set_matrix_coefficients(MatrixCoefficients::Bt601)
         .set_seq_profile(0)
@@ -78,18 +75,21 @@ fn default_speed(picture: &Picture) -> u8 {
     }
 }
 
-/// The encoder's scale, 0 (best) to 255, for a quality of 1 to 100: as `cavif` has it, so that a quality
-/// means what users of AVIF tools are used to.
+/// Qualities, and the quantiser's index for each: in between it is interpolated. A quality means about what it
+/// means to users of other AVIF tools (`cavif`).
+const QUANTISERS: [(u32, u32); 6] = [(1, 251), (25, 167), (60, 114), (82, 84), (90, 35), (100, 1)];
+
+/// The quantiser's index, 1 (best) to 255, for a quality of 1 to 100.
 fn quantiser(quality: u8) -> u8 {
-    let quality = f32::from(quality) / 100.0;
-    let coarseness = if quality >= 0.82 {
-        (1.0 - quality) * 2.6
-    } else if quality > 0.25 {
-        0.875 - quality * 0.5
-    } else {
-        1.0 - quality
-    };
-    (coarseness * 255.0).round() as u8
+    let quality = u32::from(quality).clamp(1, 100);
+    let between = QUANTISERS
+        .windows(2)
+        .find(|pair| quality <= pair[1].0)
+        .unwrap_or(&QUANTISERS[..2]);
+    let [(low, coarse), (high, fine)] = [between[0], between[1]];
+    let range = high - low;
+    let index = (coarse * (high - quality) + fine * (quality - low) + range / 2) / range;
+    index as u8
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn quality_goes_from_coarse_to_without_loss() {
-        assert_eq!([1, 25, 60, 100].map(quantiser), [252, 191, 147, 0]);
+        assert_eq!([1, 25, 60, 95, 100].map(quantiser), [251, 167, 114, 18, 1]);
         assert!((1..100).all(|quality| quantiser(quality) >= quantiser(quality + 1)));
     }
 }

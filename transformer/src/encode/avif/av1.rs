@@ -1,5 +1,9 @@
 //! An encoder of AV1 key frames: planes of eight bits in, the units of one still picture out. Whole numbers
 //! only, so that all machines write the same bytes.
+#![expect(
+    clippy::inline_always,
+    reason = "what works on lanes or single coefficients must become part of the loops that use it"
+)]
 
 mod bits;
 mod block;
@@ -8,6 +12,7 @@ mod cdf;
 mod chroma;
 mod coefficients;
 mod cosine;
+#[cfg(test)]
 mod deblock;
 mod edges;
 mod effort;
@@ -35,7 +40,7 @@ use self::frame::Samples;
 use self::header::{Headers, Quantisation};
 use self::quantise::{Indices, Lambda, Quantiser};
 use self::tables::{AC, DC};
-use self::tile::{Quality, TileCoder};
+use self::tile::{Quality, Sizes, TileCoder};
 use self::tiles::Tiles;
 use self::transform::Size;
 use super::planes::Plane;
@@ -53,34 +58,36 @@ pub(super) struct Still {
     pub(super) speed: u8,
 }
 
-/// A coded picture, and the planes that a decoder makes of it.
-#[derive(Debug)]
-struct Coded {
-    units: Vec<u8>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests look at it"))]
-    planes: Vec<Samples>,
-}
-
 impl Still {
     /// One plane of grey, or three with the colours at half the sides.
     pub(super) fn encode(&self, planes: &[Plane]) -> Vec<u8> {
-        self.code(planes).units
+        self.code(planes).0
     }
 
-    fn code(&self, planes: &[Plane]) -> Coded {
+    /// The units; and the planes that a decoder makes of them before it filters them, with the blocks' sizes.
+    fn code(&self, planes: &[Plane]) -> (Vec<u8>, Vec<Samples>, Sizes) {
         let coloured = planes.len() > 1;
         let source: Vec<_> = planes
             .iter()
             .enumerate()
             .map(|(plane, from)| {
-                let unit = if plane == 0 { SUPERBLOCK } else { SUPERBLOCK / 2 };
+                let unit = if plane == 0 {
+                    SUPERBLOCK
+                } else {
+                    SUPERBLOCK / 2
+                };
                 Samples::repeat(&from.samples, from.width, unit)
             })
             .collect();
         let mut recon: Vec<_> = source.iter().map(Samples::like).collect();
         let units = (source[0].width / 4, source[0].height / 4);
         let mut sizes = vec![Size::square(3); units.0 * units.1];
-        let quantisation = quantisation(self.quantiser.max(1));
+        // The index of 0 is another format, without loss.
+        let index = self.quantiser.max(1);
+        let quantisation = Quantisation {
+            index,
+            has_matrix: index > FLAT_INDEX_MAX,
+        };
         let quality = quality(quantisation);
         let tiles = Tiles::new(units);
         let effort = Effort::new(self.speed);
@@ -98,7 +105,6 @@ impl Still {
             })
             .collect();
         let filters = Filters::new(quality.step);
-        deblock::deblock(&mut recon, self.size, (&sizes, units.0), filters);
         let headers = Headers {
             size: self.size,
             coloured,
@@ -106,46 +112,31 @@ impl Still {
             filters,
             tiles: &tiles,
         };
-        Coded {
-            units: headers.with(&coded),
-            planes: recon,
-        }
+        (headers.with(&coded), recon, sizes)
     }
 }
 
-fn quantisation(index: u8) -> Quantisation {
-    let level = match index {
-        ..=40 => 10,
-        41..=100 => 9,
-        101..=160 => 8,
-        161..=200 => 7,
-        201..=220 => 6,
-        221..=240 => 5,
-        241.. => 4,
-    };
-    Quantisation {
-        index,
-        chroma_deltas: (0, 0),
-        matrices: Some([level, level]),
-    }
-}
+/// Up to which index all frequencies are quantised alike: there hardly a difference can be seen.
+const FLAT_INDEX_MAX: u8 = 10;
+/// What squared errors a bit is worth, in 1,024ths of a squared step.
+const LAMBDA: i64 = 100;
 
 fn quality(quantisation: Quantisation) -> Quality {
-    let at = |delta: i8| (i32::from(quantisation.index) + i32::from(delta)).clamp(0, 255) as usize;
-    let quantiser = |kind: usize, (constant, other): (i8, i8)| {
+    let index = quantisation.index;
+    let step = AC[usize::from(index)];
+    let quantiser = |kind: usize| {
         Quantiser::new(Indices {
-            constant: DC[at(constant)],
-            other: AC[at(other)],
-            matrix: quantisation.matrices.map_or(15, |levels| levels[kind]),
+            constant: DC[usize::from(index)],
+            other: step,
+            has_matrix: quantisation.has_matrix,
             kind,
         })
     };
-    let step = i64::from(AC[at(0)]);
     Quality {
-        quantisers: [quantiser(0, (0, 0)), quantiser(1, quantisation.chroma_deltas)],
-        lambda: Lambda(step * step * 137 / 1024),
+        quantisers: [quantiser(0), quantiser(1)],
+        lambda: Lambda(i64::from(step).pow(2) * LAMBDA / 1024),
         step: step as u32,
-        index: quantisation.index,
+        index,
     }
 }
 

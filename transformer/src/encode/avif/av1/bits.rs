@@ -27,11 +27,6 @@ impl Bits {
         self.put(u32::from(set), 1);
     }
 
-    /// A number with a sign, in seven bits.
-    pub(super) fn signed(&mut self, value: i32) {
-        self.put((value & 127) as u32, 7);
-    }
-
     /// A one, then zeros up to the next byte.
     pub(super) fn end_with_one(&mut self) {
         self.put(1, 1);

@@ -93,7 +93,9 @@ pub(super) fn chroma_cost(costs: &Costs, size: Size, luma: Mode, chroma: Chroma)
     }
     let signs = alpha_signs(chroma.alphas);
     let alphas = alpha_symbols(chroma.alphas).into_iter().flatten();
-    let alphas: u32 = alphas.map(|(row, symbol)| u32::from(costs.cfl_alpha[row][symbol])).sum();
+    let alphas: u32 = alphas
+        .map(|(row, symbol)| u32::from(costs.cfl_alpha[row][symbol]))
+        .sum();
     mode + u32::from(costs.cfl_signs[0][signs]) + alphas
 }
 
@@ -165,7 +167,10 @@ pub(super) fn write(coder: &mut RangeCoder, cdfs: &mut Cdfs, contexts: &Contexts
     for plane in 0..planes {
         let (context, levels) = (contexts.planes[plane], &block.levels[plane]);
         let none = levels.is_empty();
-        coder.symbol(&mut cdfs.all_zero[context.all_zero_row()], usize::from(none));
+        coder.symbol(
+            &mut cdfs.all_zero[context.all_zero_row()],
+            usize::from(none),
+        );
         if none {
             continue;
         }

@@ -28,9 +28,7 @@ pub(super) fn weigh(x: Row, y: Row, a: i16, b: i16) -> Row {
 #[inline(always)]
 pub(super) fn round(low: I32x4, high: I32x4) -> Row {
     let half = I32x4::splat(1 << 11);
-    low.add(half)
-        .shr::<12>()
-        .narrow(high.add(half).shr::<12>())
+    low.add(half).shr::<12>().narrow(high.add(half).shr::<12>())
 }
 
 /// `(cos x - sin y, sin x + cos y)`, where the sine is the cosine of what is left to 64.

@@ -65,12 +65,6 @@ probabilities! {
     skip: 2, 3;
     transform_7: 7, 2 * 13;
     transform_5: 5, 3 * 13;
-    /// Of blocks of 8, then of 16, 32 and 64.
-    depth_8: 3, 3;
-    depth: 3, 9;
-    quantiser_delta: 4, 1;
-    filter_intra: 2, 22;
-    filter_mode: 5, 1;
 }
 
 impl Cdfs {

@@ -4,13 +4,13 @@ use super::block::{Chroma, chroma_cost};
 use super::coefficients::{Context, LevelCosts};
 use super::edges::Edges;
 use super::frame::{self, Place, UNITS};
-use super::luma::{Luma, add_restored, residuals};
+use super::luma::{Luma, Work, add_restored};
 use super::modes::Mode;
 use super::predict::{BLOCK_MAX, predict};
 use super::quantise::{Levels, quantise};
 use super::satd::satd;
 use super::tile::TileCoder;
-use super::transform::{self, SAMPLES_MAX, Size};
+use super::transform::{self, Size};
 
 /// The largest block of chroma.
 const CHROMA_MAX: usize = 256;
@@ -45,7 +45,12 @@ struct Planes {
 
 impl TileCoder<'_> {
     /// Choose and reconstruct the chroma of a block whose luma stands.
-    pub(super) fn chroma(&mut self, block: Place, luma: &Luma, contexts: [Context; 2]) -> ChosenChroma {
+    pub(super) fn chroma(
+        &mut self,
+        block: Place,
+        luma: &Luma,
+        contexts: [Context; 2],
+    ) -> ChosenChroma {
         let planes = self.planes(block.of_chroma());
         let alphas = planes.alphas();
         let mut candidates = self.rank_chroma(block.size, &planes, luma);
@@ -107,11 +112,19 @@ impl TileCoder<'_> {
     fn luma_of_chroma(&self, place: Place, size: Size, to: &mut [i16; CHROMA_MAX]) {
         let (x, y) = place.origin(0);
         let mut sum = 0;
-        for (row, to) in to.chunks_exact_mut(size.width()).take(size.height()).enumerate() {
+        for (row, to) in to
+            .chunks_exact_mut(size.width())
+            .take(size.height())
+            .enumerate()
+        {
             let upper = self.recon[0].row(x, y + row * 2).as_chunks::<2>().0;
             let lower = self.recon[0].row(x, y + row * 2 + 1).as_chunks::<2>().0;
             for ((to, upper), lower) in to.iter_mut().zip(upper).zip(lower) {
-                let four = upper.iter().chain(lower).map(|sample| i16::from(*sample)).sum::<i16>();
+                let four = upper
+                    .iter()
+                    .chain(lower)
+                    .map(|sample| i16::from(*sample))
+                    .sum::<i16>();
                 *to = four * 2;
                 sum += i32::from(*to);
             }
@@ -131,18 +144,18 @@ impl TileCoder<'_> {
             Mode::Smooth,
             Mode::Paeth,
         ];
+        let mut work = Work::new();
         let one = |(mode, delta)| {
             let chroma = Chroma {
                 mode,
                 delta,
                 alphas: [0, 0],
             };
-            let mut prediction = [0; BLOCK_MAX];
             let errors: u32 = (0..2)
                 .map(|plane| {
-                    planes.predict(plane, chroma, &mut prediction);
-                    let residuals = residuals(&planes.sources[plane], &prediction, planes.size);
-                    satd(&residuals, planes.size)
+                    planes.predict(plane, chroma, &mut work.prediction);
+                    work.subtract_from(&planes.sources[plane], planes.size);
+                    satd(&work.residuals, planes.size)
                 })
                 .sum();
             let rate = chroma_cost(&self.costs, size, luma.mode, chroma);
@@ -150,7 +163,10 @@ impl TileCoder<'_> {
             ((u64::from(errors) << 9) + (bits >> 10), chroma)
         };
         let same = (luma.mode, luma.delta);
-        let others = MODES.map(|mode| (mode, 0)).into_iter().filter(|other| *other != same);
+        let others = MODES
+            .map(|mode| (mode, 0))
+            .into_iter()
+            .filter(|other| *other != same);
         let mut ranked: Vec<_> = std::iter::once(same).chain(others).map(one).collect();
         ranked.sort_by_key(|(score, _)| *score);
         ranked
@@ -166,16 +182,16 @@ impl TileCoder<'_> {
         let waves = chroma.mode.waves(planes.size);
         let steps = self.quality.quantisers[1].steps(planes.size);
         let (mut rate, mut error) = (0, 0);
+        let mut work = Work::new();
         let levels = std::array::from_fn(|plane| {
-            let mut prediction = [0; BLOCK_MAX];
-            planes.predict(plane, chroma, &mut prediction);
-            let residuals = residuals(&planes.sources[plane], &prediction, planes.size);
-            let mut coefficients = [0; SAMPLES_MAX];
-            transform::forward(&residuals, planes.size, waves, &mut coefficients);
+            planes.predict(plane, chroma, &mut work.prediction);
+            work.subtract_from(&planes.sources[plane], planes.size);
+            let coefficients = &mut self.scratch.coefficients;
+            transform::forward(&work.residuals, planes.size, waves, coefficients);
             let costs = LevelCosts::new(&self.costs, contexts[plane]);
             let trial = &mut self.scratch.trial;
             let lambda = self.quality.lambda;
-            quantise(&coefficients, steps, (costs, contexts[plane]), lambda, trial);
+            quantise(coefficients, steps, (costs, contexts[plane]), lambda, trial);
             rate += trial.rate;
             error += trial.error;
             PlaneLevels {
@@ -230,7 +246,13 @@ impl Planes {
         }
         std::array::from_fn(|plane| {
             let mut constant = [0; BLOCK_MAX];
-            predict(&self.edges[plane], self.size, Mode::Constant, 0, &mut constant);
+            predict(
+                &self.edges[plane],
+                self.size,
+                Mode::Constant,
+                0,
+                &mut constant,
+            );
             let products = luma.iter().zip(&self.sources[plane]).zip(&constant);
             let sum: i64 = products
                 .map(|((luma, source), constant)| {

@@ -103,7 +103,10 @@ impl<'a> LevelCosts<'a> {
     #[inline(always)]
     pub(super) fn rows(&self, place: Place, levels: &[u8; LEVELS]) -> (&'a [u16; 4], &'a [u16; 4]) {
         let base = self.context.base_row() + place.base_context(levels);
-        (&self.costs.base[base], self.more(place.more_context(levels)))
+        (
+            &self.costs.base[base],
+            self.more(place.more_context(levels)),
+        )
     }
 
     /// The same for the last place.

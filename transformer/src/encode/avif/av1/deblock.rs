@@ -14,22 +14,12 @@ struct Limits {
 }
 
 impl Limits {
-    fn new(level: u8, sharpness: u8) -> Self {
-        let shift = match sharpness {
-            0 => 0,
-            1..=4 => 1,
-            _ => 2,
-        };
-        let shifted = i32::from(level >> shift);
-        let inner = if sharpness > 0 {
-            shifted.min(9 - i32::from(sharpness)).max(1)
-        } else {
-            shifted.max(1)
-        };
+    fn new(level: u8) -> Self {
+        let inner = i32::from(level);
         Self {
             inner,
-            across: 2 * (i32::from(level) + 2) + inner,
-            edge: i32::from(level >> 4),
+            across: 2 * (inner + 2) + inner,
+            edge: inner >> 4,
         }
     }
 }
@@ -57,13 +47,17 @@ pub(super) fn deblock(
             if level == 0 {
                 continue;
             }
-            let limits = Limits::new(level, filters.sharpness);
+            let limits = Limits::new(level);
             let stride = samples.stride;
             let (across, along) = if vertical { (1, stride) } else { (stride, 1) };
             for y in (0..high).step_by(1 << shift) {
                 for x in (0..wide).step_by(1 << shift) {
                     let side = |size: Size| {
-                        let log = if vertical { size.width_log } else { size.height_log };
+                        let log = if vertical {
+                            size.width_log
+                        } else {
+                            size.height_log
+                        };
                         (log - shift as u32).max(2)
                     };
                     let log = side(size_at(x, y));
@@ -103,14 +97,15 @@ fn edge(data: &mut [u8], at: usize, step: usize, length: usize, limits: Limits) 
     };
     let mut line = [0; 14];
     let line = &mut line[7 - reach..7 + reach];
-    for (to, from) in line.iter_mut().zip(data[at - reach * step..].iter().step_by(step)) {
+    for (to, from) in line
+        .iter_mut()
+        .zip(data[at - reach * step..].iter().step_by(step))
+    {
         *to = i32::from(*from);
     }
     let p = |n: usize| line[reach - 1 - n];
     let q = |n: usize| line[reach + n];
-    let near = |n: usize, limit: i32| {
-        (p(n) - p(0)).abs() <= limit && (q(n) - q(0)).abs() <= limit
-    };
+    let near = |n: usize, limit: i32| (p(n) - p(0)).abs() <= limit && (q(n) - q(0)).abs() <= limit;
     let step_is = |n: usize| {
         (p(n) - p(n - 1)).abs() <= limits.inner && (q(n) - q(n - 1)).abs() <= limits.inner
     };
@@ -133,7 +128,10 @@ fn edge(data: &mut [u8], at: usize, step: usize, length: usize, limits: Limits) 
         let is_edge = !near(1, limits.edge);
         narrow(line, reach, is_edge);
     }
-    for (from, to) in line.iter().zip(data[at - reach * step..].iter_mut().step_by(step)) {
+    for (from, to) in line
+        .iter()
+        .zip(data[at - reach * step..].iter_mut().step_by(step))
+    {
         *to = *from as u8;
     }
 }

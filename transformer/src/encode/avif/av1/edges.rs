@@ -48,8 +48,15 @@ impl Edge {
         wide[1] = wide[2];
         let last = wide[1 + count];
         wide[2 + count..4 + count].fill(last);
-        for (to, five) in self.from_mut(0)[..count - 1].iter_mut().zip(wide[1..].windows(5)) {
-            let sum: u32 = five.iter().zip(kernel).map(|(s, k)| u32::from(*s) * k).sum();
+        for (to, five) in self.from_mut(0)[..count - 1]
+            .iter_mut()
+            .zip(wide[1..].windows(5))
+        {
+            let sum: u32 = five
+                .iter()
+                .zip(kernel)
+                .map(|(s, k)| u32::from(*s) * k)
+                .sum();
             *to = ((sum + 8) >> 4) as u8;
         }
     }
@@ -105,8 +112,12 @@ impl Edges {
         };
         let between = angle > 90 && angle < 180;
         if between && width + height >= 24 {
-            let [left, corner, above] =
-                [self.left.from(0)[0], self.above.corner(), self.above.from(0)[0]].map(u32::from);
+            let [left, corner, above] = [
+                self.left.from(0)[0],
+                self.above.corner(),
+                self.above.from(0)[0],
+            ]
+            .map(u32::from);
             let corner = ((left * 5 + corner * 6 + above * 5 + 8) >> 4) as u8;
             ready.above.set_corner(corner);
             ready.left.set_corner(corner);
@@ -118,7 +129,9 @@ impl Edges {
         let (from_above, from_left) = ((angle - 90).abs(), (angle - 180).abs());
         if self.has_above {
             let strength = strength(width + height, self.smooth, from_above);
-            ready.above.smooth(self.inside.0 + beyond_above + 1, strength);
+            ready
+                .above
+                .smooth(self.inside.0 + beyond_above + 1, strength);
         }
         if self.has_left {
             let strength = strength(width + height, self.smooth, from_left);

@@ -1,4 +1,4 @@
-//! What is tried at a speed.
+//! What is tried at a speed. `benches/ENCODERS.md` has what each costs and brings.
 
 /// What is tried.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,18 @@ impl Effort {
     /// Of a speed of 1 (slow) to 10.
     pub(super) const fn new(speed: u8) -> Self {
         Self {
-            modes: if speed < 6 { 4 } else { 2 },
-            chroma_modes: if speed < 6 { 2 } else { 1 },
-            all_waves: speed < 4,
-            deltas: true,
-            oblong: speed < 8,
-            smallest_log: 2,
+            modes: match speed {
+                ..=2 => 6,
+                3..=5 => 4,
+                6..=8 => 3,
+                9 => 2,
+                10.. => 1,
+            },
+            chroma_modes: if speed <= 5 { 2 } else { 1 },
+            all_waves: speed <= 3,
+            deltas: speed <= 9,
+            oblong: speed <= 7,
+            smallest_log: if speed <= 9 { 2 } else { 3 },
         }
     }
 }

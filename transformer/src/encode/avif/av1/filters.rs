@@ -1,27 +1,18 @@
-//! What decoders do to whole pictures, and how the headers say so.
+//! How strongly decoders smooth the edges of transforms, and how the headers say so.
 
 use super::bits::Bits;
 
-/// Strengths.
+/// Levels of 0 to 63 for luma's vertical and horizontal edges, and for those of both chroma planes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Filters {
-    /// Of the edges of blocks: luma's vertical and horizontal ones, and both chroma planes'.
     pub(super) edges: [u8; 4],
-    pub(super) sharpness: u8,
 }
 
 impl Filters {
-    /// By the step of luma's quantiser.
+    /// By the step of luma's quantiser: what libaom fits for key frames.
     pub(super) fn new(step: u32) -> Self {
         let level = ((step * 17_563).saturating_sub(421_574) >> 18).min(63) as u8;
-        Self {
-            edges: [level; 4],
-            sharpness: 0,
-        }
-    }
-
-    pub(super) const fn has_directional(self) -> bool {
-        false
+        Self { edges: [level; 4] }
     }
 
     pub(super) fn describe(self, coloured: bool, bits: &mut Bits) {
@@ -31,7 +22,7 @@ impl Filters {
             bits.put(self.edges[2].into(), 6);
             bits.put(self.edges[3].into(), 6);
         }
-        bits.put(self.sharpness.into(), 3);
+        bits.put(0, 3); // sharpness
         bits.flag(false); // levels by reference
     }
 }

@@ -55,13 +55,21 @@ impl Samples {
 
     /// Copy a block out, row by row.
     pub(super) fn copy_out(&self, (x, y): (usize, usize), size: Size, to: &mut [u8]) {
-        for (row, to) in to.chunks_exact_mut(size.width()).take(size.height()).enumerate() {
+        for (row, to) in to
+            .chunks_exact_mut(size.width())
+            .take(size.height())
+            .enumerate()
+        {
             to.copy_from_slice(&self.row(x, y + row)[..size.width()]);
         }
     }
 
     pub(super) fn copy_in(&mut self, (x, y): (usize, usize), size: Size, from: &[u8]) {
-        for (row, from) in from.chunks_exact(size.width()).take(size.height()).enumerate() {
+        for (row, from) in from
+            .chunks_exact(size.width())
+            .take(size.height())
+            .enumerate()
+        {
             self.row_mut(x, y + row)[..size.width()].copy_from_slice(from);
         }
     }
@@ -161,7 +169,11 @@ impl Place {
 
 /// Whether a unit has been decoded before another: units of a superblock follow each other in the order of
 /// their interleaved bits.
-fn before(tile: &Tile, (row, column): (usize, usize), (than_row, than_column): (usize, usize)) -> bool {
+fn before(
+    tile: &Tile,
+    (row, column): (usize, usize),
+    (than_row, than_column): (usize, usize),
+) -> bool {
     if row >= tile.rows.1 || column >= tile.columns.1 {
         return false;
     }
@@ -193,8 +205,14 @@ pub(super) fn edges(samples: &Samples, plane: usize, place: Place, tile: &Tile) 
     let both = width + height;
     if has_above {
         let from = samples.row(x, y - 1);
-        let more = before(tile, (place.row - 1, place.column + place.units_wide()), here);
-        let count = both.min(if more { 2 * width } else { width }).min(samples.width - x);
+        let more = before(
+            tile,
+            (place.row - 1, place.column + place.units_wide()),
+            here,
+        );
+        let count = both
+            .min(if more { 2 * width } else { width })
+            .min(samples.width - x);
         let to = edges.above.from_mut(0);
         to[..count].copy_from_slice(&from[..count]);
         to[count..=both].fill(from[count - 1]);
@@ -203,8 +221,14 @@ pub(super) fn edges(samples: &Samples, plane: usize, place: Place, tile: &Tile) 
         edges.above.from_mut(0)[..=both].fill(sample);
     }
     if has_left {
-        let more = before(tile, (place.row + place.units_high(), place.column - 1), here);
-        let count = both.min(if more { 2 * height } else { height }).min(samples.height - y);
+        let more = before(
+            tile,
+            (place.row + place.units_high(), place.column - 1),
+            here,
+        );
+        let count = both
+            .min(if more { 2 * height } else { height })
+            .min(samples.height - y);
         let to = edges.left.from_mut(0);
         let column = samples.row(x - 1, y).iter().step_by(samples.stride);
         for (to, from) in to[..count].iter_mut().zip(column) {

@@ -3,6 +3,7 @@
 use super::bits::{Bits, Kind, append_unit};
 use super::filters::Filters;
 use super::tiles::Tiles;
+use super::weights;
 
 /// The highest level: no limits.
 const LEVEL_NONE: u32 = 31;
@@ -11,10 +12,8 @@ const LEVEL_NONE: u32 = 31;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Quantisation {
     pub(super) index: u8,
-    /// What chroma's index differs by, for constants and for all others.
-    pub(super) chroma_deltas: (i8, i8),
-    /// Levels of the matrices of luma and of chroma, if there are any.
-    pub(super) matrices: Option<[u8; 2]>,
+    /// Whether high frequencies are quantised more coarsely.
+    pub(super) has_matrix: bool,
 }
 
 /// What the headers say.
@@ -54,7 +53,7 @@ impl Headers<'_> {
         bits.flag(false); // filtered predictions
         bits.flag(true); // edges of predictions are smoothed
         bits.flag(false); // enlarged
-        bits.flag(self.filters.has_directional());
+        bits.flag(false); // filtered by direction
         bits.flag(false); // restoration
         bits.flag(false); // more than eight bits
         bits.flag(!self.coloured);
@@ -91,22 +90,16 @@ impl Headers<'_> {
 
     fn quantisation(&self, bits: &mut Bits) {
         let quantisation = self.quantisation;
-        let delta = |bits: &mut Bits, delta: i8| {
-            bits.flag(delta != 0);
-            if delta != 0 {
-                bits.signed(delta.into());
-            }
-        };
         bits.put(quantisation.index.into(), 8);
-        delta(bits, 0);
+        bits.flag(false); // another index for luma's constants
         if self.coloured {
-            delta(bits, quantisation.chroma_deltas.0);
-            delta(bits, quantisation.chroma_deltas.1);
+            bits.put(0, 2); // other indices for chroma
         }
-        bits.flag(quantisation.matrices.is_some());
-        if let Some([luma, chroma]) = quantisation.matrices {
-            bits.put(luma.into(), 4);
-            bits.put(chroma.into(), 4);
+        bits.flag(quantisation.has_matrix);
+        if quantisation.has_matrix {
+            for level in weights::LEVELS {
+                bits.put(level.into(), 4);
+            }
         }
     }
 }

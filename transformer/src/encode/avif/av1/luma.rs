@@ -58,25 +58,28 @@ impl Ranking {
     }
 }
 
+/// A block's samples, and those around it.
+type From<'a> = (&'a [u8], &'a Edges);
+
 impl TileCoder<'_> {
     pub(super) fn luma(&mut self, place: Place, mode_context: usize) -> Luma {
         let size = place.size;
+        let mut work = Work::new();
         let mut source = [0; BLOCK_MAX];
         self.source[0].copy_out(place.origin(0), size, &mut source);
         let mut edges = frame::edges(&self.recon[0], 0, place, &self.tile);
         edges.smooth = self.above[place.column].mode.is_smooth()
             || self.left[place.row % frame::UNITS].mode.is_smooth();
-        let ranking = self.rank(&source, &edges, size, mode_context);
+        let ranking = self.rank((&source, &edges), size, mode_context, &mut work);
         let mut best = None;
         let wanted = self.effort.modes.min(ranking.count);
         for candidate in &ranking.list[..wanted] {
-            let all = self.effort.all_waves;
-            self.try_mode(&source, &edges, place, *candidate, !all, &mut best);
+            self.try_mode((&source, &edges), place, *candidate, &mut work, &mut best);
         }
         if !self.effort.all_waves
             && let Some((_, chosen)) = best
         {
-            self.try_other_waves(&source, &edges, place, chosen, &mut best);
+            self.try_other_waves((&source, &edges), place, chosen, &mut work, &mut best);
         }
         let (_, chosen) = best.unwrap_or((
             0,
@@ -89,11 +92,11 @@ impl TileCoder<'_> {
                 error: 0,
             },
         ));
-        self.reconstruct_luma(&edges, place, &chosen);
+        self.reconstruct_luma(&edges, place, &chosen, &mut work);
         chosen
     }
 
-    fn rank(&self, source: &[u8], edges: &Edges, size: Size, context: usize) -> Ranking {
+    fn rank(&self, from: From<'_>, size: Size, context: usize, work: &mut Work) -> Ranking {
         let mut ranking = Ranking {
             list: [Candidate {
                 mode: Mode::Constant,
@@ -104,17 +107,19 @@ impl TileCoder<'_> {
             count: 0,
         };
         for mode in Mode::LUMA {
-            ranking.insert(self.score((source, edges), size, context, (mode, 0)));
+            ranking.insert(self.score(from, size, context, (mode, 0), work));
         }
         if self.effort.deltas && has_deltas(size) {
-            let slanting = ranking.list[..ranking.count].iter().filter(|c| c.mode.is_directional());
+            let slanting = ranking.list[..ranking.count]
+                .iter()
+                .filter(|c| c.mode.is_directional());
             let mut best = [Mode::Vertical; 2];
             for (to, from) in best.iter_mut().zip(slanting) {
                 *to = from.mode;
             }
             for mode in best {
                 for delta in [-3, -2, -1, 1, 2, 3] {
-                    ranking.insert(self.score((source, edges), size, context, (mode, delta)));
+                    ranking.insert(self.score(from, size, context, (mode, delta), work));
                 }
             }
         }
@@ -123,36 +128,41 @@ impl TileCoder<'_> {
 
     fn score(
         &self,
-        (source, edges): (&[u8], &Edges),
+        (source, edges): From<'_>,
         size: Size,
         context: usize,
         (mode, delta): (Mode, i8),
+        work: &mut Work,
     ) -> Candidate {
-        let mut prediction = [0; BLOCK_MAX];
-        predict(edges, size, mode, delta, &mut prediction);
-        let residuals = residuals(source, &prediction, size);
+        predict(edges, size, mode, delta, &mut work.prediction);
+        work.subtract_from(source, size);
         let rate = mode_cost(&self.costs, context, size, mode, delta);
         let bits = u64::from(rate) * u64::from(self.quality.step) * BIT_WEIGHT;
         Candidate {
             mode,
             delta,
             rate,
-            score: (u64::from(satd(&residuals, size)) << 9) + (bits >> 10),
+            score: (u64::from(satd(&work.residuals, size)) << 9) + (bits >> 10),
         }
     }
 
     fn try_mode(
         &mut self,
-        source: &[u8],
-        edges: &Edges,
+        (source, edges): From<'_>,
         place: Place,
         candidate: Candidate,
-        cosines_only: bool,
+        work: &mut Work,
         best: &mut Option<(i64, Luma)>,
     ) {
-        let mut prediction = [0; BLOCK_MAX];
-        predict(edges, place.size, candidate.mode, candidate.delta, &mut prediction);
-        let residuals = residuals(source, &prediction, place.size);
+        let prediction = &mut work.prediction;
+        predict(
+            edges,
+            place.size,
+            candidate.mode,
+            candidate.delta,
+            prediction,
+        );
+        work.subtract_from(source, place.size);
         let luma = Luma {
             mode: candidate.mode,
             delta: candidate.delta,
@@ -161,30 +171,35 @@ impl TileCoder<'_> {
             rate: 0,
             error: 0,
         };
-        self.try_waves(&residuals, place, luma, best);
-        if !cosines_only && has_sines(place.size) {
+        self.try_waves(&work.residuals, place, luma, best);
+        if self.effort.all_waves && has_sines(place.size) {
             for waves in [Waves::SINES, Waves::SINE_COSINE, Waves::COSINE_SINE] {
-                self.try_waves(&residuals, place, Luma { waves, ..luma }, best);
+                self.try_waves(&work.residuals, place, Luma { waves, ..luma }, best);
             }
         }
     }
 
     fn try_other_waves(
         &mut self,
-        source: &[u8],
-        edges: &Edges,
+        (source, edges): From<'_>,
         place: Place,
         chosen: Luma,
+        work: &mut Work,
         best: &mut Option<(i64, Luma)>,
     ) {
         if self.scratch.best.count == 0 || !has_sines(place.size) {
             return;
         }
-        let mut prediction = [0; BLOCK_MAX];
-        predict(edges, place.size, chosen.mode, chosen.delta, &mut prediction);
-        let residuals = residuals(source, &prediction, place.size);
+        predict(
+            edges,
+            place.size,
+            chosen.mode,
+            chosen.delta,
+            &mut work.prediction,
+        );
+        work.subtract_from(source, place.size);
         for waves in [Waves::SINES, Waves::SINE_COSINE, Waves::COSINE_SINE] {
-            self.try_waves(&residuals, place, Luma { waves, ..chosen }, best);
+            self.try_waves(&work.residuals, place, Luma { waves, ..chosen }, best);
         }
     }
 
@@ -196,14 +211,15 @@ impl TileCoder<'_> {
         best: &mut Option<(i64, Luma)>,
     ) {
         let size = place.size;
-        let mut coefficients = [0; SAMPLES_MAX];
-        transform::forward(residuals, size, luma.waves, &mut coefficients);
+        let coefficients = &mut self.scratch.coefficients;
+        transform::forward(residuals, size, luma.waves, coefficients);
+        let coefficients = &self.scratch.coefficients;
         let context = self.contexts_of_luma(place);
         let costs = LevelCosts::new(&self.costs, context);
         let steps = self.quality.quantisers[0].steps(size);
         let lambda = self.quality.lambda;
         let trial = &mut self.scratch.trial;
-        quantise(&coefficients, steps, (costs, context), lambda, trial);
+        quantise(coefficients, steps, (costs, context), lambda, trial);
         luma.rate = trial.rate;
         luma.error = trial.error;
         if trial.count > 0 {
@@ -216,13 +232,13 @@ impl TileCoder<'_> {
         }
     }
 
-    fn reconstruct_luma(&mut self, edges: &Edges, place: Place, luma: &Luma) {
+    fn reconstruct_luma(&mut self, edges: &Edges, place: Place, luma: &Luma, work: &mut Work) {
         let size = place.size;
-        let mut samples = [0; BLOCK_MAX];
-        predict(edges, size, luma.mode, luma.delta, &mut samples);
+        let samples = &mut work.prediction;
+        predict(edges, size, luma.mode, luma.delta, samples);
         let steps = self.quality.quantisers[0].steps(size);
-        add_restored(&self.scratch.best, steps, (size, luma.waves), &mut samples);
-        self.recon[0].copy_in(place.origin(0), size, &samples);
+        add_restored(&self.scratch.best, steps, (size, luma.waves), samples);
+        self.recon[0].copy_in(place.origin(0), size, samples);
     }
 }
 
@@ -249,13 +265,27 @@ pub(super) fn add_restored(
     }
 }
 
-/// What a prediction leaves.
-#[inline]
-pub(super) fn residuals(source: &[u8], prediction: &[u8], size: Size) -> [i16; SAMPLES_MAX] {
-    let mut residuals = [0; SAMPLES_MAX];
-    let all = residuals[..size.samples()].iter_mut().zip(source).zip(prediction);
-    for ((residual, source), prediction) in all {
-        *residual = i16::from(*source) - i16::from(*prediction);
+/// Samples and residuals of a block, used again for each mode.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) prediction: [u8; BLOCK_MAX],
+    pub(super) residuals: [i16; SAMPLES_MAX],
+}
+
+impl Work {
+    pub(super) const fn new() -> Self {
+        Self {
+            prediction: [0; BLOCK_MAX],
+            residuals: [0; SAMPLES_MAX],
+        }
     }
-    residuals
+
+    /// Take what the prediction leaves.
+    #[inline]
+    pub(super) fn subtract_from(&mut self, source: &[u8], size: Size) {
+        let residuals = self.residuals[..size.samples()].iter_mut();
+        for ((residual, source), prediction) in residuals.zip(source).zip(&self.prediction) {
+            *residual = i16::from(*source) - i16::from(*prediction);
+        }
+    }
 }

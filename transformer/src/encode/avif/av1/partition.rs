@@ -22,30 +22,30 @@ impl TileCoder<'_> {
         if log == 6 || self.has_halves((row, column), log) != (true, true) {
             return self.split(row, column, log, TOTAL_MAX);
         }
-        let before = self.around(row, column);
+        let before = self.around(column);
         let (block, whole) = self.blocks((row, column), log, Partition::None, TOTAL_MAX);
         if log <= self.effort.smallest_log || self.is_enough(&block) {
             return (block, whole);
         }
         let mut best = (block, whole);
-        let mut after = (self.area((row, column), log), self.around(row, column));
+        let mut after = (self.area((row, column), log), self.around(column));
         let mut alternatives = vec![Partition::Split];
         if self.effort.oblong && log > 3 {
             alternatives.extend([Partition::Horizontal, Partition::Vertical]);
         }
         for partition in alternatives {
-            self.set_around(row, column, &before);
+            self.set_around(column, &before);
             let (tree, total) = match partition {
                 Partition::Split => self.split(row, column, log, best.1),
                 _ => self.blocks((row, column), log, partition, best.1),
             };
             if total < best.1 {
                 best = (tree, total);
-                after = (self.area((row, column), log), self.around(row, column));
+                after = (self.area((row, column), log), self.around(column));
             }
         }
         self.set_area((row, column), log, &after.0);
-        self.set_around(row, column, &after.1);
+        self.set_around(column, &after.1);
         best
     }
 

@@ -64,13 +64,17 @@ fn smooth(edges: &Edges, size: Size, to: &mut [u8]) {
     let (above, left) = (edges.above.from(0), edges.left.from(0));
     let (corner_right, corner_below) = (u32::from(above[width - 1]), u32::from(left[height - 1]));
     let across = weights(size.width_log);
-    for ((row, down), left) in to.chunks_exact_mut(width).zip(weights(size.height_log)).zip(left) {
+    for ((row, down), left) in to
+        .chunks_exact_mut(width)
+        .zip(weights(size.height_log))
+        .zip(left)
+    {
         let (down, left) = (u32::from(*down), u32::from(*left));
         let below = (256 - down) * corner_below;
         for ((to, above), across) in row.iter_mut().zip(above).zip(across) {
             let across = u32::from(*across);
-            let sum = down * u32::from(*above) + below + across * left
-                + (256 - across) * corner_right;
+            let sum =
+                down * u32::from(*above) + below + across * left + (256 - across) * corner_right;
             *to = ((sum + 256) >> 9) as u8;
         }
     }
@@ -147,9 +151,15 @@ fn between(a: u8, b: u8, part: u32) -> u8 {
 }
 
 fn from_above(ready: &Ready, size: Size, slope: i32, to: &mut [u8]) {
-    along(ready.above.from(0), ready.above_doubled, size, slope, |x, y, sample| {
-        to[y * size.width() + x] = sample;
-    });
+    along(
+        ready.above.from(0),
+        ready.above_doubled,
+        size,
+        slope,
+        |x, y, sample| {
+            to[y * size.width() + x] = sample;
+        },
+    );
 }
 
 fn from_left(ready: &Ready, size: Size, slope: i32, to: &mut [u8]) {
@@ -157,19 +167,19 @@ fn from_left(ready: &Ready, size: Size, slope: i32, to: &mut [u8]) {
         width_log: size.height_log,
         height_log: size.width_log,
     };
-    along(ready.left.from(0), ready.left_doubled, turned, slope, |y, x, sample| {
-        to[y * size.width() + x] = sample;
-    });
+    along(
+        ready.left.from(0),
+        ready.left_doubled,
+        turned,
+        slope,
+        |y, x, sample| {
+            to[y * size.width() + x] = sample;
+        },
+    );
 }
 
 #[inline(always)]
-fn along(
-    edge: &[u8],
-    doubled: u32,
-    size: Size,
-    slope: i32,
-    mut put: impl FnMut(usize, usize, u8),
-) {
+fn along(edge: &[u8], doubled: u32, size: Size, slope: i32, mut put: impl FnMut(usize, usize, u8)) {
     let last = (size.width() + size.height() - 1) << doubled;
     for y in 0..size.height() {
         let at = (y as i32 + 1) * slope;

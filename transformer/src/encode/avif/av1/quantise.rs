@@ -28,8 +28,8 @@ pub(super) struct Quantiser {
 pub(super) struct Indices {
     pub(super) constant: i16,
     pub(super) other: i16,
-    /// 0 (steep) to 15 (flat).
-    pub(super) matrix: u8,
+    /// Whether high frequencies are quantised more coarsely.
+    pub(super) has_matrix: bool,
     /// 0 for luma, 1 for chroma.
     pub(super) kind: usize,
 }
@@ -61,16 +61,21 @@ impl Steps {
             size.samples()
         };
         let shift = u32::from(size.width_log + size.height_log >= 9);
-        let matrix = weights::matrix(indices.matrix, indices.kind, size);
+        let matrix = if indices.has_matrix && samples > 0 {
+            weights::matrix(indices.kind, size)
+        } else {
+            vec![32; samples]
+        };
         let steps = (0..samples).map(|at| {
-            let flat = if at == 0 { indices.constant } else { indices.other };
-            let weight = matrix.as_ref().map_or(32, |matrix| matrix[at].into());
-            let step = (flat as u32 * weight + 16) >> 5;
+            let flat = if at == 0 {
+                indices.constant
+            } else {
+                indices.other
+            };
+            let step = (flat as u32 * u32::from(matrix[at]) + 16) >> 5;
             (step as u16, (1 << (16 + shift)) / step)
         });
-        let weights = (0..samples).map(|at| {
-            matrix.as_ref().map_or(32, |matrix| 1024 / u16::from(matrix[at]))
-        });
+        let weights = matrix.iter().map(|weight| 1024 / u16::from(*weight));
         Self {
             steps: steps.collect(),
             weights: weights.collect(),
@@ -136,11 +141,15 @@ impl Levels {
 
     /// What the signs and sizes are to the neighbours: the sum of levels, and the constant's sign.
     pub(super) fn trace(&self) -> (u8, u8) {
-        let sum: u32 = self.coded().iter().map(|level| u32::from(level.unsigned_abs())).sum();
-        let sign = match self.coded().first() {
-            Some(..0) => 1,
-            Some(1..) => 2,
-            _ => 0,
+        let sum: u32 = self
+            .coded()
+            .iter()
+            .map(|level| u32::from(level.unsigned_abs()))
+            .sum();
+        let sign = match self.coded().first().map_or(0, |level| level.signum()) {
+            0 => 0,
+            ..0 => 1,
+            1.. => 2,
         };
         (sum.min(63) as u8, sign)
     }

@@ -105,11 +105,6 @@ impl RangeCoder {
         }
         bytes
     }
-
-    /// Bytes so far, about.
-    pub(super) fn len(&self) -> usize {
-        self.words.len()
-    }
 }
 
 #[inline]

@@ -28,7 +28,9 @@ pub(super) fn satd(residuals: &[i16], size: Size) -> u32 {
 #[inline(always)]
 fn eight(from: &[i16], stride: usize) -> I32x4 {
     let mut rows = std::array::from_fn(|y| {
-        from[y * stride..].first_chunk::<8>().map_or(I16x8::splat(0), |row| I16x8::new(*row))
+        from[y * stride..]
+            .first_chunk::<8>()
+            .map_or(I16x8::splat(0), |row| I16x8::new(*row))
     });
     hadamard_8(&mut rows);
     let mut turned = transpose_8x8(rows);
@@ -71,5 +73,6 @@ fn hadamard_4(rows: &mut [Row]) {
 #[inline(always)]
 fn absolute(rows: &[Row]) -> I32x4 {
     let ones = I16x8::splat(1);
-    rows.iter().fold(I32x4::splat(0), |sum, row| sum.add(row.abs().dot(ones)))
+    rows.iter()
+        .fold(I32x4::splat(0), |sum, row| sum.add(row.abs().dot(ones)))
 }

@@ -5,14 +5,12 @@ mod coefficients_1;
 mod coefficients_2;
 mod coefficients_3;
 mod modes;
-mod oblong_weights;
-mod square_weights;
 mod steps;
+mod weights;
 
 pub(super) use self::modes::MODES;
-pub(super) use self::oblong_weights::OBLONG_WEIGHTS;
-pub(super) use self::square_weights::SQUARE_WEIGHTS;
 pub(super) use self::steps::{AC, DC};
+pub(super) use self::weights::{OBLONG_WEIGHTS, SQUARE_WEIGHTS};
 
 /// By range of the quantiser.
 pub(super) static COEFFICIENTS: [[u16; 2153]; 4] = [
@@ -21,6 +19,3 @@ pub(super) static COEFFICIENTS: [[u16; 2153]; 4] = [
     coefficients_2::COEFFICIENTS,
     coefficients_3::COEFFICIENTS,
 ];
-
-/// The lowest level of the quantiser matrices that are here.
-pub(super) const WEIGHTS_FIRST: usize = 2;

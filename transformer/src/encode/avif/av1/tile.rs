@@ -7,7 +7,7 @@ use super::effort::Effort;
 use super::frame::{Place, Samples, Tile, UNITS, Unit};
 use super::quantise::{Lambda, Levels, Quantiser};
 use super::range::RangeCoder;
-use super::transform::Size;
+use super::transform::{SAMPLES_MAX, Size};
 
 /// How a picture is quantised.
 #[derive(Debug)]
@@ -47,6 +47,7 @@ pub(super) struct TileCoder<'a> {
 pub(super) struct Scratch {
     pub(super) trial: Levels,
     pub(super) best: Levels,
+    pub(super) coefficients: [i16; SAMPLES_MAX],
 }
 
 /// Edges around an area, to go back to.
@@ -80,6 +81,7 @@ impl<'a> TileCoder<'a> {
             scratch: Scratch {
                 trial: Levels::new(),
                 best: Levels::new(),
+                coefficients: [0; SAMPLES_MAX],
             },
         }
     }
@@ -90,9 +92,9 @@ impl<'a> TileCoder<'a> {
             self.left = [Unit::NONE; UNITS];
             for column in (self.tile.columns.0..self.tile.columns.1).step_by(UNITS) {
                 self.costs = Costs::new(&self.cdfs);
-                let before = self.around(row, column);
+                let before = self.around(column);
                 let (tree, _) = self.search(row, column, 6);
-                self.set_around(row, column, &before);
+                self.set_around(column, &before);
                 self.write(row, column, 6, &tree);
             }
         }
@@ -156,7 +158,13 @@ impl<'a> TileCoder<'a> {
         smaller(&self.left[row % UNITS]) * 2 + smaller(&self.above[column])
     }
 
-    pub(super) fn partition_cost(&self, row: usize, column: usize, log: u32, what: Partition) -> u32 {
+    pub(super) fn partition_cost(
+        &self,
+        row: usize,
+        column: usize,
+        log: u32,
+        what: Partition,
+    ) -> u32 {
         if self.has_halves((row, column), log) != (true, true) {
             return 0;
         }
@@ -243,7 +251,12 @@ impl<'a> TileCoder<'a> {
                 (unit.sums[0], unit.signs[0]) = block.traces[0];
             }
         }
-        for row in self.sizes.chunks_exact_mut(self.units.0).skip(place.row).take(high) {
+        for row in self
+            .sizes
+            .chunks_exact_mut(self.units.0)
+            .skip(place.row)
+            .take(high)
+        {
             row[place.column..][..wide].fill(place.size);
         }
         if let Some(chroma) = block.chroma {
@@ -261,23 +274,22 @@ impl<'a> TileCoder<'a> {
         }
     }
 
-    pub(super) fn around(&self, row: usize, column: usize) -> Around {
+    /// Edges from a column on.
+    pub(super) fn around(&self, column: usize) -> Around {
         let mut above = [Unit::NONE; UNITS];
         let from = &self.above[column..];
         let count = from.len().min(UNITS);
         above[..count].copy_from_slice(&from[..count]);
-        let _ = row;
         Around {
             above,
             left: self.left,
         }
     }
 
-    pub(super) fn set_around(&mut self, row: usize, column: usize, around: &Around) {
+    pub(super) fn set_around(&mut self, column: usize, around: &Around) {
         let to = &mut self.above[column..];
         let count = to.len().min(UNITS);
         to[..count].copy_from_slice(&around.above[..count]);
-        let _ = row;
         self.left = around.left;
     }
 }

@@ -37,7 +37,9 @@ impl Tiles {
         );
         let ranges = |count: usize, log: u32, units: usize| {
             let step = count.div_ceil(1 << log) * UNITS;
-            (0..units).step_by(step).map(move |from| (from, (from + step).min(units)))
+            (0..units)
+                .step_by(step)
+                .map(move |from| (from, (from + step).min(units)))
         };
         let tiles = ranges(rows, rows_log, high).flat_map(|rows| {
             ranges(columns, columns_log, wide).map(move |columns| Tile { rows, columns })

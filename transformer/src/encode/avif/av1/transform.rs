@@ -63,8 +63,15 @@ const HALF_ROOT: i16 = 2896;
 /// Residuals, row by row, to coefficients eight times as large as orthonormal ones; those of 1,024 samples
 /// half of that.
 pub(super) fn forward(residuals: &[i16], size: Size, waves: Waves, to: &mut [i16]) {
+    match size.samples() {
+        ..=64 => forward_by(residuals, size, waves, (&mut [0; 64], to)),
+        65..=256 => forward_by(residuals, size, waves, (&mut [0; 256], to)),
+        _ => forward_by(residuals, size, waves, (&mut [0; SAMPLES_MAX], to)),
+    }
+}
+
+fn forward_by(residuals: &[i16], size: Size, waves: Waves, (turned, to): (&mut [i16], &mut [i16])) {
     let (width, height) = (size.width(), size.height());
-    let mut turned = [0; SAMPLES_MAX];
     let shift = forward_shift(size);
     for x in (0..width).step_by(8) {
         let load = |y: usize| shift_up(load(&residuals[y * width + x..], width));
