@@ -54,7 +54,6 @@ probabilities! {
     constant_sign: 2, 2 * 3;
     // In the order of the table of modes.
     y_mode: 13, 25;
-    uv_mode_without_cfl: 13, 13;
     uv_mode: 14, 13;
     partition_8: 4, 4;
     /// Of 16, 32 and 64.
