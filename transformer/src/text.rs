@@ -11,11 +11,11 @@ pub(crate) use fonts::{Outline, faces};
 
 use std::borrow::Cow;
 
-use rustybuzz::Face;
-use rustybuzz::ttf_parser::GlyphId;
+use harfrust::GlyphId;
 use unicode_bidi::BidiInfo;
 
 use crate::geometry::Size;
+use fonts::Face;
 use runs::Glyph;
 
 /// Longest text, as the interface says.
@@ -79,25 +79,25 @@ pub(crate) fn inscribe(text: &str, em_pixels: f32, width: u32) -> Option<Inscrip
 }
 
 /// From parts of an em to pixels, beginning where the ink begins.
-fn placed(faces: &[Face<'_>], glyphs: &[Glyph], em_pixels: f32) -> Option<Inscription> {
+fn placed(faces: &[Face], glyphs: &[Glyph], em_pixels: f32) -> Option<Inscription> {
     let mut ink: Option<Bounds> = None;
     let mut inked = Vec::with_capacity(glyphs.len());
     for glyph in glyphs {
         let face = faces.get(glyph.face)?;
         // Spaces and marks that cannot be seen have no box.
-        let Some(of_glyph) = face.glyph_bounding_box(glyph.id) else {
+        let Some(of_glyph) = face.bounds(glyph.id) else {
             continue;
         };
-        let scale = em_pixels / face.units_per_em() as f32;
+        let scale = em_pixels / face.units_per_em();
         let (left, baseline) = (glyph.left * em_pixels, -glyph.above * em_pixels);
         let bounds = Bounds {
             from: (
-                left + f32::from(of_glyph.x_min) * scale,
-                baseline - f32::from(of_glyph.y_max) * scale,
+                left + of_glyph.x_min * scale,
+                baseline - of_glyph.y_max * scale,
             ),
             to: (
-                left + f32::from(of_glyph.x_max) * scale,
-                baseline - f32::from(of_glyph.y_min) * scale,
+                left + of_glyph.x_max * scale,
+                baseline - of_glyph.y_min * scale,
             ),
         };
         ink = Some(ink.map_or(bounds, |ink| ink.with(bounds)));

@@ -100,7 +100,7 @@ fn mask(text: &Inscription, opacity: u8) -> Option<Vec<u8>> {
     let mut canvas = Rasterizer::new(0, 0);
     for glyph in &text.glyphs {
         let face = faces.get(glyph.face)?;
-        let Some(bounds) = face.glyph_bounding_box(glyph.glyph) else {
+        let Some(bounds) = face.bounds(glyph.glyph) else {
             continue;
         };
         // Whole pixels around the glyph, never outside the ink.
@@ -111,13 +111,13 @@ fn mask(text: &Inscription, opacity: u8) -> Option<Vec<u8>> {
                 (to.ceil().max(0.0) as u32).min(side).saturating_sub(from),
             )
         };
-        let across = |x: i16| glyph.left + f32::from(x) * glyph.scale;
-        let down = |y: i16| glyph.baseline - f32::from(y) * glyph.scale;
+        let across = |x: f32| glyph.left + x * glyph.scale;
+        let down = |y: f32| glyph.baseline - y * glyph.scale;
         let (left, width) = within(across(bounds.x_min), across(bounds.x_max), text.ink.width);
         let (top, height) = within(down(bounds.y_max), down(bounds.y_min), text.ink.height);
         canvas.reset(width as usize, height as usize);
         let mut outline = Outline::new(&mut canvas, glyph, (left as f32, top as f32));
-        face.outline_glyph(glyph.glyph, &mut outline);
+        face.draw(glyph.glyph, &mut outline);
         let first = top as usize * text.ink.width as usize + left as usize;
         canvas.for_each_pixel_2d(|x, y, share| {
             let at = first + y as usize * text.ink.width as usize + x as usize;

@@ -1,9 +1,14 @@
 //! The typefaces that come along, in the order in which they are asked for a character. `fonts/` holds
 //! them with their licences; nothing is read at run time.
 
+use std::cell::OnceCell;
+
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
-use rustybuzz::Face;
-use rustybuzz::ttf_parser::OutlineBuilder;
+use harfrust::{FontRef, GlyphBuffer, GlyphId, ShapeOptions, ShaperData, UnicodeBuffer};
+use skrifa::MetadataProvider;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::{BoundingBox, Metrics};
+use skrifa::outline::{DrawSettings, OutlinePen};
 
 use super::Placed;
 
@@ -16,19 +21,73 @@ static FILES: [&[u8]; 1] = [DEJAVU];
 #[cfg(test)]
 pub(super) const FILES_COUNT: usize = FILES.len();
 
+/// A typeface, in its own units.
+pub(crate) struct Face {
+    font: FontRef<'static>,
+    metrics: Metrics,
+    /// What the shaper knows of it, from the first text on.
+    shaping: OnceCell<ShaperData>,
+}
+
+impl Face {
+    fn new(file: &'static [u8]) -> Option<Self> {
+        let font = FontRef::new(file).ok()?;
+        let metrics = font.metrics(Size::unscaled(), LocationRef::default());
+        (metrics.units_per_em > 0).then_some(Self {
+            font,
+            metrics,
+            shaping: OnceCell::new(),
+        })
+    }
+
+    pub(super) fn units_per_em(&self) -> f32 {
+        self.metrics.units_per_em.into()
+    }
+
+    pub(super) fn has(&self, character: char) -> bool {
+        self.font.charmap().map(character).is_some()
+    }
+
+    /// The glyphs of a text in one script.
+    pub(super) fn shape(&self, text: UnicodeBuffer) -> GlyphBuffer {
+        let shaping = self.shaping.get_or_init(|| ShaperData::new(&self.font));
+        let shaper = shaping.shaper(&self.font).build();
+        shaper.shape(text, ShapeOptions::new())
+    }
+
+    /// What the glyph inks; of a space nothing.
+    pub(crate) fn bounds(&self, glyph: GlyphId) -> Option<BoundingBox> {
+        let glyphs = self
+            .font
+            .glyph_metrics(Size::unscaled(), LocationRef::default());
+        let bounds = glyphs.bounds(glyph)?;
+        (bounds.x_min < bounds.x_max && bounds.y_min < bounds.y_max).then_some(bounds)
+    }
+
+    /// Draw the glyph. One that is broken ends where it breaks.
+    pub(crate) fn draw(&self, glyph: GlyphId, pen: &mut impl OutlinePen) {
+        if let Some(outline) = self.font.outline_glyphs().get(glyph) {
+            let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+            let _as_far_as_it_goes = outline.draw(settings, pen);
+        }
+    }
+}
+
 /// All faces. Only their tables of contents are read here.
-pub(crate) fn faces() -> Vec<Face<'static>> {
-    FILES
-        .iter()
-        .filter_map(|file| Face::from_slice(file, 0))
-        .collect()
+pub(crate) fn faces() -> Vec<Face> {
+    FILES.iter().copied().filter_map(Face::new).collect()
 }
 
 /// From baseline to baseline, in ems: that of the first face, so that lines are even.
-pub(super) fn line_height(faces: &[Face<'_>]) -> f32 {
+pub(super) fn line_height(faces: &[Face]) -> f32 {
     faces.first().map_or(1.0, |face| {
-        let height = f32::from(face.ascender()) - f32::from(face.descender());
-        (height + f32::from(face.line_gap())) / face.units_per_em() as f32
+        let Metrics {
+            ascent,
+            descent,
+            leading,
+            ..
+        } = face.metrics;
+        (ascent - descent + leading) / face.units_per_em()
     })
 }
 
@@ -63,7 +122,7 @@ impl<'a> Outline<'a> {
     }
 }
 
-impl OutlineBuilder for Outline<'_> {
+impl OutlinePen for Outline<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
         self.start = self.at(x, y);
         self.last = self.start;

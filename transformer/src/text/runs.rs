@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use rustybuzz::ttf_parser::GlyphId;
-use rustybuzz::{Direction, Face, UnicodeBuffer};
+use harfrust::{Direction, GlyphId, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
 use unicode_script::{Script, UnicodeScript};
+
+use super::fonts::Face;
 
 /// A glyph and where it stands on its line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +37,7 @@ struct Stretch {
 }
 
 /// Shape the part `range` of the text that `bidi` knows.
-pub(super) fn line(faces: &[Face<'_>], bidi: &BidiInfo<'_>, range: Range<usize>) -> Line {
+pub(super) fn line(faces: &[Face], bidi: &BidiInfo<'_>, range: Range<usize>) -> Line {
     let mut line = Line::default();
     let within = |paragraph: &&ParagraphInfo| paragraph.range.contains(&range.start);
     let Some(paragraph) = bidi.paragraphs.iter().find(within) else {
@@ -65,7 +66,7 @@ pub(super) fn line(faces: &[Face<'_>], bidi: &BidiInfo<'_>, range: Range<usize>)
 }
 
 /// How far `text` reaches on a line.
-pub(super) fn advance(faces: &[Face<'_>], text: &str) -> f32 {
+pub(super) fn advance(faces: &[Face], text: &str) -> f32 {
     let mut line = Line::default();
     for stretch in stretches(faces, text) {
         line.append(faces, &stretch, (text, Direction::Invalid));
@@ -75,12 +76,7 @@ pub(super) fn advance(faces: &[Face<'_>], text: &str) -> f32 {
 
 impl Line {
     /// Shape a stretch and put it behind what stands on the line. An invalid direction is the script's.
-    fn append(
-        &mut self,
-        faces: &[Face<'_>],
-        stretch: &Stretch,
-        (text, direction): (&str, Direction),
-    ) {
+    fn append(&mut self, faces: &[Face], stretch: &Stretch, (text, direction): (&str, Direction)) {
         let Some(face) = faces.get(stretch.face) else {
             return;
         };
@@ -88,12 +84,12 @@ impl Line {
         buffer.push_str(&text[stretch.range.clone()]);
         buffer.set_direction(direction);
         buffer.guess_segment_properties();
-        let shaped = rustybuzz::shape(face, &[], buffer);
-        let em = face.units_per_em() as f32;
+        let shaped = face.shape(buffer);
+        let em = face.units_per_em();
         for (glyph, place) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
             self.glyphs.push(Glyph {
                 face: stretch.face,
-                id: GlyphId(u16::try_from(glyph.glyph_id).unwrap_or(0)),
+                id: GlyphId::new(glyph.glyph_id),
                 left: self.advance + place.x_offset as f32 / em,
                 above: place.y_offset as f32 / em,
             });
@@ -103,7 +99,7 @@ impl Line {
 }
 
 /// Take `text` apart, in the order in which it is written.
-fn stretches(faces: &[Face<'_>], text: &str) -> Vec<Stretch> {
+fn stretches(faces: &[Face], text: &str) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     for (at, character) in text.char_indices() {
         let (last, end) = (stretches.last_mut(), at + character.len_utf8());
@@ -132,12 +128,8 @@ fn stretches(faces: &[Face<'_>], text: &str) -> Vec<Stretch> {
 
 /// The first face that has the character; for one that all scripts share, that of its neighbour if it can.
 /// Where none has it, the box of the neighbour's or the first face stands for it.
-fn face_of(faces: &[Face<'_>], character: char, neighbour: Option<&Stretch>) -> usize {
-    let has = |face: &usize| {
-        faces
-            .get(*face)
-            .is_some_and(|face| face.glyph_index(character).is_some())
-    };
+fn face_of(faces: &[Face], character: char, neighbour: Option<&Stretch>) -> usize {
+    let has = |face: &usize| faces.get(*face).is_some_and(|face| face.has(character));
     let near = neighbour.map(|stretch| stretch.face);
     near.filter(has)
         .or_else(|| (0..faces.len()).find(has))

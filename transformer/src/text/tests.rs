@@ -8,11 +8,11 @@ fn inscribed(text: &str) -> Inscription {
     inscribe(text, EM_PIXELS, u32::MAX).unwrap_or_else(|| panic!("{text:?} shows nothing"))
 }
 
-fn ids(text: &str) -> Vec<u16> {
+fn ids(text: &str) -> Vec<u32> {
     inscribed(text)
         .glyphs
         .iter()
-        .map(|placed| placed.glyph.0)
+        .map(|placed| placed.glyph.to_u32())
         .collect()
 }
 
