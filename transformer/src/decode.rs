@@ -13,8 +13,12 @@ mod bmp;
 mod avif;
 #[cfg(feature = "heic")]
 mod heic;
+#[cfg(feature = "jp2")]
+mod jp2;
 #[cfg(feature = "jxl")]
 mod jxl;
+#[cfg(feature = "pdf")]
+mod pdf;
 #[cfg(feature = "svg")]
 mod svg;
 mod inks;
@@ -23,6 +27,8 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::{Coding, Header};
 use crate::options::{Format, Limits, Output, Profile, Truncated};
+#[cfg(feature = "pdf")]
+use crate::pdf::Paper;
 use crate::picture::{Layout, Picture, Sample};
 use crate::plan::Action;
 
@@ -66,6 +72,10 @@ pub(crate) fn decode<'a>(
     if let Some(drawing) = &header.drawing {
         return svg::decode(drawing, actions);
     }
+    #[cfg(feature = "pdf")]
+    if header.format == Format::Pdf {
+        return pdf::decode(source, header, actions, how);
+    }
     let picture = match header.format {
         Format::Jpeg => jpeg::decode(source, header, shrinks_to(actions), how)?,
         Format::Png => png::decode(source, header, truncated)?,
@@ -79,7 +89,9 @@ pub(crate) fn decode<'a>(
         #[cfg(feature = "heic")]
         Format::Heif => heic::decode(source, header)?,
         #[cfg(feature = "jxl")]
-        Format::Jxl => jxl::decode(source, header)?,
+        Format::Jxl => jxl::decode(source, header, truncated)?,
+        #[cfg(feature = "jp2")]
+        Format::Jp2 => jp2::decode(source, header, truncated)?,
         other => return Err(Error::Unsupported(other.name().to_owned())),
     };
     Ok((picture, actions))
@@ -115,6 +127,8 @@ pub(crate) fn outcome<'a>(header: &Header<'_>, actions: &'a [Action]) -> (Size, 
             }),
         #[cfg(feature = "avif")]
         (Format::Avif, _) => (avif::size(header, shrinks_to(actions)), actions),
+        #[cfg(feature = "pdf")]
+        (Format::Pdf, _) => pdf::outcome(header.size, actions),
         _ => (header.size, actions),
     }
 }
@@ -160,6 +174,14 @@ pub(crate) fn working_bytes(
         #[cfg(not(feature = "avif"))]
         Coding::Av1 { .. } => 0,
         Coding::Working { bytes } => bytes,
+        #[cfg(feature = "pdf")]
+        Coding::Page {
+            file_bytes,
+            picture_pixels,
+        } => {
+            let (canvas, _) = pdf::outcome(header.size, actions);
+            Paper::working_bytes(file_bytes, picture_pixels, canvas)
+        }
         #[cfg(feature = "heic")]
         Coding::Part { bytes, .. } => bytes,
         #[cfg(feature = "svg")]

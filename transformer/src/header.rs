@@ -11,8 +11,12 @@ mod bmp;
 mod avif;
 #[cfg(feature = "heic")]
 mod heic;
+#[cfg(feature = "jp2")]
+pub(crate) mod jp2;
 #[cfg(feature = "jxl")]
 pub(crate) mod jxl;
+#[cfg(feature = "pdf")]
+mod pdf;
 #[cfg(feature = "svg")]
 mod svg;
 
@@ -82,6 +86,12 @@ pub(crate) enum Coding {
     Part { coded: Size, bytes: u64 },
     /// Nothing is stored: the picture is drawn at the size that is asked for.
     Drawn,
+    /// The same of a page, with the largest of all pictures in the file.
+    #[cfg(feature = "pdf")]
+    Page {
+        file_bytes: u64,
+        picture_pixels: u64,
+    },
     /// What the reader of the header reckoned that decoding holds beside the picture.
     Working { bytes: u64 },
 }
@@ -95,7 +105,7 @@ pub(crate) enum Profile<'a> {
     /// As a zlib stream.
     Deflated(&'a [u8]),
     /// Taken out of the source.
-    #[cfg(feature = "jxl")]
+    #[cfg(any(feature = "jxl", feature = "jp2"))]
     Whole(Vec<u8>),
 }
 
@@ -108,7 +118,7 @@ impl<'a> Profile<'a> {
                 [whole] => Some(Cow::Borrowed(*whole)),
                 pieces => Some(Cow::Owned(pieces.concat())),
             },
-            #[cfg(feature = "jxl")]
+            #[cfg(any(feature = "jxl", feature = "jp2"))]
             Self::Whole(profile) => Some(Cow::Owned(profile.clone())),
             Self::Deflated(stream) => {
                 miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(stream, PROFILE_BYTES_MAX)
@@ -145,6 +155,10 @@ pub(crate) fn read(
         Format::Heif => heic::read(source),
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::read(source),
+        #[cfg(feature = "jp2")]
+        Format::Jp2 => jp2::read(source),
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::read(source, page),
         #[cfg(feature = "svg")]
         Format::Svg => svg::read(source, memory_bytes_max),
         other => Err(Error::Unsupported(other.name().to_owned())),

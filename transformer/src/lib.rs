@@ -34,6 +34,8 @@ mod tiff;
 mod bmp;
 #[cfg(feature = "svg")]
 mod svg;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod originals;
 mod plan;
 mod geometry;

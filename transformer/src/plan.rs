@@ -163,7 +163,9 @@ fn motion(
         (None, None | Some(0)) => Ok(Motion::Still),
         (Some(animated), Some(0)) if animated.still == Still::FirstFrame => Ok(Motion::Still),
         // The page was chosen when the header was read.
-        (None, Some(_)) if originals.header.format == Format::Tiff => Ok(Motion::Still),
+        (None, Some(_)) if matches!(originals.header.format, Format::Tiff | Format::Pdf) => {
+            Ok(Motion::Still)
+        }
         (None, Some(_)) => Err(bad("page: the picture has only one")),
         (Some(animated), Some(page)) if page >= animated.frames => Err(Error::BadOperation(
             format!("page: the picture has {} frames", animated.frames),

@@ -46,8 +46,12 @@ const IS_READ: &[Format] = &[
     Format::Avif,
     #[cfg(feature = "heic")]
     Format::Heif,
+    #[cfg(feature = "jp2")]
+    Format::Jp2,
     #[cfg(feature = "jxl")]
     Format::Jxl,
+    #[cfg(feature = "pdf")]
+    Format::Pdf,
     #[cfg(feature = "svg")]
     Format::Svg,
 ];
@@ -226,6 +230,9 @@ mod tests {
         assert_eq!(known(heic), Some(Format::Heif));
         assert_eq!(known(b"<?xml version=\"1.0\"?>\n<svg/>"), Some(Format::Svg));
         assert_eq!(known(b"\0\0\x01\0\x01\0"), Some(Format::Ico));
+        assert_eq!(known(b"%PDF-1.4"), Some(Format::Pdf));
+        assert_eq!(known(b"\xFF\x4F\xFF\x51\0"), Some(Format::Jp2));
+        assert_eq!(known(b"\xFF\x0A\0"), Some(Format::Jxl));
     }
 
     #[test]
@@ -260,9 +267,8 @@ mod tests {
 
     #[test]
     fn formats_that_are_not_read_have_a_name() {
-        assert_eq!(name(b"%PDF-1.4").as_deref(), Some("PDF"));
         assert_eq!(name(b"8BPS\0\x01").as_deref(), Some("PSD"));
-        assert_eq!(name(b"\xFF\x4F\xFF\x51\0").as_deref(), Some("JPEG 2000"));
+        assert_eq!(name(b"qoif\0\0\0\x01").as_deref(), Some("QOI"));
     }
 
     #[test]

@@ -1,50 +1,46 @@
-//! JPEG XL: the first frame, upright, in sRGB unless an ICC profile says otherwise.
+//! JPEG XL: the first frame, upright, in the colours that its header was read with.
 
-use jxl_oxide::{AllocTracker, EnumColourEncoding, JxlImage, RenderingIntent};
+use jxl::api::{Event, JxlOutputBuffer};
 
-use super::{buffer_bytes, picture};
+use super::{buffer_bytes, fill_missing, picture};
 use crate::error::Error;
-use crate::header::{Coding, Header, Profile};
+use crate::header::Header;
+use crate::header::jxl::{Opened, error};
+use crate::options::Truncated;
 use crate::picture::Picture;
 
-/// Decode.
-pub(super) fn decode(source: &[u8], header: &Header<'_>) -> Result<Picture, Error> {
-    let Coding::Working { bytes } = header.coding else {
-        return Err(error("no header"));
-    };
-    // What was planned with is what may be used.
-    let tracker = AllocTracker::with_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
-    let mut image = JxlImage::builder()
-        .alloc_tracker(tracker)
-        .read(source)
-        .map_err(error)?;
-    if header.profile == Profile::None {
-        image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+/// Decode. Of one that is cut off, what is there is shown.
+pub(super) fn decode(
+    source: &[u8],
+    header: &Header<'_>,
+    truncated: Truncated,
+) -> Result<Picture, Error> {
+    let Opened {
+        mut decoder,
+        mut rest,
+        ..
+    } = Opened::read(source)?;
+    let mut samples = vec![0; buffer_bytes(header.size, header.layout)?];
+    if truncated == Truncated::Render {
+        fill_missing(&mut samples, header.layout);
     }
-    let frame = image.render_frame(0).map_err(error)?;
-    let mut stream = frame.stream();
-    let (channels, wanted) = (stream.channels() as usize, header.layout.channels());
-    if (stream.width(), stream.height()) != (header.size.width, header.size.height) {
-        return Err(error("the frame is not as large as its header says"));
-    }
-    if channels < wanted {
-        return Err(error("fewer channels than the header says"));
-    }
-    let bytes = buffer_bytes(header.size, header.layout)?;
-    let mut samples = vec![0u8; bytes / wanted * channels];
-    stream.write_to_buffer(&mut samples);
-    if channels > wanted {
-        // Black ink or a second alpha: what is first is what is shown.
-        for pixel in 0..bytes / wanted {
-            for channel in 0..wanted {
-                samples[pixel * wanted + channel] = samples[pixel * channels + channel];
+    let stride = header.size.width as usize * header.layout.channels();
+    let rows = header.size.height as usize;
+    let mut canvas = [JxlOutputBuffer::new(&mut samples, rows, stride)];
+    loop {
+        let event = decoder.process(&mut rest, Some(&mut canvas), None);
+        match event.map_err(error)? {
+            Event::BasicInfo | Event::FrameHeader => {}
+            Event::FrameComplete { .. } => break,
+            Event::NeedMoreInput { .. } if truncated == Truncated::Render => {
+                if decoder.flush_pixels(&mut canvas, None).map_err(error)? {
+                    break;
+                }
+                return Err(error("it ends before its first pixel"));
             }
+            Event::NeedMoreInput { .. } => return Err(error("it is cut off")),
+            Event::Complete => return Err(error("no frame")),
         }
-        samples.truncate(bytes);
     }
     picture(header.size, header.layout, samples)
-}
-
-fn error(error: impl std::fmt::Display) -> Error {
-    Error::Malformed(format!("JPEG XL: {error}"))
 }

@@ -6,10 +6,11 @@ use std::cell::RefCell;
 use transformer::options::{Fit, Operation};
 
 use super::harness::{read, resize, transform};
+use crate::mutants::{Numbers, mutated};
 
 /// Small, so that many mutations are tried: JPEG of three kinds, PNG, WebP of three kinds, GIF,
-/// TIFF of four kinds, a bitmap, drawings, AVIF.
-const SEEDS: [&str; 20] = [
+/// TIFF of four kinds, a bitmap, drawings, AVIF, JPEG 2000, a page.
+const SEEDS: [&str; 22] = [
     "jpeg/gray.jpg",
     "jpeg/exif_gps_ifd.jpg",
     "jpeg/cmyk_ycck_noprofile.jpg",
@@ -30,58 +31,12 @@ const SEEDS: [&str; 20] = [
     "svg/logo.svgz",
     "svg/resvg/masking__mask__color-interpolation=linearRGB.svg",
     "avif/alpha.avif",
+    "fuzz/pillow/crash-d2c93af851d3ab9a19e34503626368b2ecde9c03.j2k",
+    "other/blank.pdf",
 ];
 
 /// Mutations of each seed: a few seconds in all.
 const ROUNDS: u32 = 300;
-
-/// A xorshift generator (Marsaglia, 2003): the same numbers on every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
-    }
-}
-
-fn mutated(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
-    let mut bytes = seed.to_vec();
-    for _ in 0..=numbers.below(4) {
-        // Headers are where the rules are: half of the changes fall into the first part.
-        let reach = if numbers.below(2) == 0 {
-            bytes.len().min(200)
-        } else {
-            bytes.len()
-        };
-        let at = numbers.below(reach);
-        match numbers.below(6) {
-            0 => bytes.truncate(at.max(4)),
-            1 => bytes[at] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF][numbers.below(6)],
-            2 => bytes[at] ^= 1 << numbers.below(8),
-            3 => {
-                let end = (at + numbers.below(64)).min(bytes.len());
-                let part = bytes[at..end].to_vec();
-                bytes.splice(at..at, part);
-            }
-            4 => {
-                let end = (at + numbers.below(16)).min(bytes.len());
-                bytes.drain(at..end);
-            }
-            _ => bytes[at] = numbers.next() as u8,
-        }
-        if bytes.is_empty() {
-            return bytes;
-        }
-    }
-    bytes
-}
 
 /// Known: `rusty_av1d` 1.2.1 forgets the frame's header before it cleans up after a frame that it cannot
 /// decode (`rav1d_submit_frame::on_error`, memorysafety/rav1d#1497), and panics. In the component that ends
