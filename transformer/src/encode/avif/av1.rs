@@ -4,6 +4,10 @@
     clippy::inline_always,
     reason = "what works on lanes or single coefficients must become part of the loops that use it"
 )]
+#![expect(
+    clippy::fn_params_excessive_bools,
+    reason = "what a symbol says is yes or no, and so are directions of transforms and edges"
+)]
 
 mod bits;
 mod block;
@@ -92,7 +96,7 @@ impl Still {
         let tiles = Tiles::new(units);
         let effort = Effort::new(self.speed);
         let coded: Vec<_> = tiles
-            .tiles
+            .parts
             .iter()
             .map(|tile| {
                 TileCoder::new(

@@ -73,7 +73,12 @@ pub(super) const fn has_deltas(size: Size) -> bool {
 }
 
 /// What a mode of luma costs.
-pub(super) fn mode_cost(costs: &Costs, context: usize, size: Size, mode: Mode, delta: i8) -> u32 {
+pub(super) fn mode_cost(
+    costs: &Costs,
+    context: usize,
+    size: Size,
+    (mode, delta): (Mode, i8),
+) -> u32 {
     u32::from(costs.y_mode[context][mode as usize]) + delta_cost(costs, size, mode, delta)
 }
 
@@ -156,7 +161,7 @@ pub(super) fn write(coder: &mut RangeCoder, cdfs: &mut Cdfs, contexts: &Contexts
     let skip = block.skip();
     coder.symbol(&mut cdfs.skip[contexts.skip], usize::from(skip));
     coder.symbol(&mut cdfs.y_mode[contexts.mode], block.mode as usize);
-    write_delta(coder, cdfs, block.place.size, block.mode, block.delta);
+    write_delta(coder, cdfs, block.place.size, (block.mode, block.delta));
     if let Some(chroma) = block.chroma {
         write_chroma(coder, cdfs, block, chroma);
     }
@@ -185,7 +190,7 @@ pub(super) fn write(coder: &mut RangeCoder, cdfs: &mut Cdfs, contexts: &Contexts
     }
 }
 
-fn write_delta(coder: &mut RangeCoder, cdfs: &mut Cdfs, size: Size, mode: Mode, delta: i8) {
+fn write_delta(coder: &mut RangeCoder, cdfs: &mut Cdfs, size: Size, (mode, delta): (Mode, i8)) {
     if mode.is_directional() && has_deltas(size) {
         coder.symbol(&mut cdfs.angle[angle_row(mode)], (delta + 3) as usize);
     }
@@ -199,5 +204,5 @@ fn write_chroma(coder: &mut RangeCoder, cdfs: &mut Cdfs, block: &Block, chroma: 
             coder.symbol(&mut cdfs.cfl_alpha[row], symbol);
         }
     }
-    write_delta(coder, cdfs, block.place.size, chroma.mode, chroma.delta);
+    write_delta(coder, cdfs, block.place.size, (chroma.mode, chroma.delta));
 }

@@ -65,7 +65,7 @@ impl TileCoder<'_> {
         }
         let mut best: Option<(i64, ChosenChroma)> = None;
         for (_, chroma) in candidates {
-            let tried = self.try_chroma(block.size, &planes, luma.mode, (chroma, contexts));
+            let tried = self.try_chroma((block.size, luma.mode), &planes, (chroma, contexts));
             let rate = tried.mode_rate + tried.rate;
             let total = self.quality.lambda.total(rate, tried.error);
             if best.as_ref().is_none_or(|(least, _)| total < *least) {
@@ -79,7 +79,7 @@ impl TileCoder<'_> {
         };
         let chosen = match best {
             Some((_, chosen)) => chosen,
-            None => self.try_chroma(block.size, &planes, luma.mode, (constant, contexts)),
+            None => self.try_chroma((block.size, luma.mode), &planes, (constant, contexts)),
         };
         self.reconstruct_chroma(block.of_chroma(), &planes, &chosen);
         chosen
@@ -174,9 +174,8 @@ impl TileCoder<'_> {
 
     fn try_chroma(
         &mut self,
-        size: Size,
+        (size, luma): (Size, Mode),
         planes: &Planes,
-        luma: Mode,
         (chroma, contexts): (Chroma, [Context; 2]),
     ) -> ChosenChroma {
         let waves = chroma.mode.waves(planes.size);
@@ -191,7 +190,12 @@ impl TileCoder<'_> {
             let costs = LevelCosts::new(&self.costs, contexts[plane]);
             let trial = &mut self.scratch.trial;
             let lambda = self.quality.lambda;
-            quantise(coefficients, steps, (costs, contexts[plane]), lambda, trial);
+            quantise(
+                coefficients,
+                (steps, lambda),
+                (costs, contexts[plane]),
+                trial,
+            );
             rate += trial.rate;
             error += trial.error;
             PlaneLevels {
@@ -225,9 +229,14 @@ impl TileCoder<'_> {
 impl Planes {
     fn predict(&self, plane: usize, chroma: Chroma, to: &mut [u8]) {
         if chroma.mode != Mode::FromLuma {
-            return predict(&self.edges[plane], self.size, chroma.mode, chroma.delta, to);
+            return predict(
+                &self.edges[plane],
+                self.size,
+                (chroma.mode, chroma.delta),
+                to,
+            );
         }
-        predict(&self.edges[plane], self.size, Mode::Constant, 0, to);
+        predict(&self.edges[plane], self.size, (Mode::Constant, 0), to);
         let alpha = i32::from(chroma.alphas[plane]);
         for (to, luma) in to[..self.size.samples()].iter_mut().zip(&self.luma) {
             let scaled = alpha * i32::from(*luma);
@@ -249,8 +258,7 @@ impl Planes {
             predict(
                 &self.edges[plane],
                 self.size,
-                Mode::Constant,
-                0,
+                (Mode::Constant, 0),
                 &mut constant,
             );
             let products = luma.iter().zip(&self.sources[plane]).zip(&constant);

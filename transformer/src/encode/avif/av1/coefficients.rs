@@ -23,7 +23,7 @@ pub(super) struct Context {
 impl Context {
     /// 0 for 4x4 to 3 for 32x32.
     pub(super) const fn size_class(self) -> usize {
-        ((self.size.width_log + self.size.height_log + 1) / 2 - 2) as usize
+        ((self.size.width_log + self.size.height_log).div_ceil(2) - 2) as usize
     }
 
     pub(super) const fn all_zero_row(self) -> usize {

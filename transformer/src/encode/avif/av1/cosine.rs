@@ -28,19 +28,18 @@ pub(super) fn inverse_16(x: [Row; 16]) -> [Row; 16] {
     join(inverse_8(from_fn(|at| x[at * 2])), odd)
 }
 
-pub(super) fn inverse_32(x: [Row; 32]) -> [Row; 32] {
+pub(super) fn inverse_32(x: &[Row; 32]) -> [Row; 32] {
     let mut odd = ODD_32.map(|at| x[at]);
     odd_16::<false>(&mut odd);
     join(inverse_16(from_fn(|at| x[at * 2])), odd)
 }
 
 pub(super) fn forward_4(x: [Row; 4]) -> [Row; 4] {
-    let ([a, b], [c, d]) = split(x);
-    let mut rows = [a, b, c, d];
+    let (even, odd) = split::<2, 4>(x);
+    let mut rows = [even[0], even[1], odd[0], odd[1]];
     reflect(&mut rows, 0, 1, 32);
     rotate_back(&mut rows, 2, 3, 48);
-    let [a, c, b, d] = rows;
-    [a, b, c, d]
+    [rows[0], rows[2], rows[1], rows[3]]
 }
 
 pub(super) fn forward_8(x: [Row; 8]) -> [Row; 8] {
@@ -55,8 +54,8 @@ pub(super) fn forward_16(x: [Row; 16]) -> [Row; 16] {
     place(forward_8(even), odd, ODD_16)
 }
 
-pub(super) fn forward_32(x: [Row; 32]) -> [Row; 32] {
-    let (even, mut odd) = split(x);
+pub(super) fn forward_32(x: &[Row; 32]) -> [Row; 32] {
+    let (even, mut odd) = split(*x);
     odd_16::<true>(&mut odd);
     place(forward_16(even), odd, ODD_32)
 }

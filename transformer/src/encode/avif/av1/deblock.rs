@@ -78,7 +78,12 @@ pub(super) fn deblock(
                     };
                     let at = (y >> shift) * 4 * stride + (x >> shift) * 4;
                     for line in 0..4 {
-                        edge(&mut samples.data, at + line * along, across, length, limits);
+                        edge(
+                            &mut samples.data,
+                            (at + line * along, across),
+                            length,
+                            limits,
+                        );
                     }
                 }
             }
@@ -88,7 +93,7 @@ pub(super) fn deblock(
 
 /// Filter the samples before and after one place.
 #[inline]
-fn edge(data: &mut [u8], at: usize, step: usize, length: usize, limits: Limits) {
+fn edge(data: &mut [u8], (at, step): (usize, usize), length: usize, limits: Limits) {
     let reach = match length {
         4 => 2,
         6 => 3,

@@ -26,11 +26,11 @@ impl Edge {
     }
 
     /// From an index that may be as low as -16.
-    pub(super) fn from(&self, at: i32) -> &[u8] {
+    pub(super) fn at(&self, at: i32) -> &[u8] {
         &self.0[(ZERO as i32 + at) as usize..]
     }
 
-    pub(super) fn from_mut(&mut self, at: i32) -> &mut [u8] {
+    pub(super) fn at_mut(&mut self, at: i32) -> &mut [u8] {
         &mut self.0[(ZERO as i32 + at) as usize..]
     }
 
@@ -43,12 +43,12 @@ impl Edge {
         // Two more at both ends, as the ends.
         let before = *self;
         let mut wide = [0; LENGTH];
-        wide[2..2 + count].copy_from_slice(&before.from(-1)[..count]);
+        wide[2..2 + count].copy_from_slice(&before.at(-1)[..count]);
         wide[0] = wide[2];
         wide[1] = wide[2];
         let last = wide[1 + count];
         wide[2 + count..4 + count].fill(last);
-        for (to, five) in self.from_mut(0)[..count - 1]
+        for (to, five) in self.at_mut(0)[..count - 1]
             .iter_mut()
             .zip(wide[1..].windows(5))
         {
@@ -65,10 +65,10 @@ impl Edge {
     fn double(&mut self, count: usize) {
         let before = *self;
         let mut wide = [0; 40];
-        wide[1..count + 2].copy_from_slice(&before.from(-1)[..=count]);
+        wide[1..count + 2].copy_from_slice(&before.at(-1)[..=count]);
         wide[0] = wide[1];
         wide[count + 2] = wide[count + 1];
-        let to = self.from_mut(-2);
+        let to = self.at_mut(-2);
         to[0] = wide[0];
         for (four, to) in wide.windows(4).zip(to[1..].chunks_exact_mut(2)).take(count) {
             let [a, b, c, d] = [four[0], four[1], four[2], four[3]].map(i32::from);
@@ -112,12 +112,8 @@ impl Edges {
         };
         let between = angle > 90 && angle < 180;
         if between && width + height >= 24 {
-            let [left, corner, above] = [
-                self.left.from(0)[0],
-                self.above.corner(),
-                self.above.from(0)[0],
-            ]
-            .map(u32::from);
+            let [left, corner, above] =
+                [self.left.at(0)[0], self.above.corner(), self.above.at(0)[0]].map(u32::from);
             let corner = ((left * 5 + corner * 6 + above * 5 + 8) >> 4) as u8;
             ready.above.set_corner(corner);
             ready.left.set_corner(corner);

@@ -187,9 +187,9 @@ fn before(
 }
 
 /// The samples around a block in a plane. The place is the one that the plane's samples cover.
-pub(super) fn edges(samples: &Samples, plane: usize, place: Place, tile: &Tile) -> Edges {
-    let size = place.plane_size(plane);
-    let (x, y) = place.origin(plane);
+pub(super) fn edges(samples: &Samples, number: usize, place: Place, tile: &Tile) -> Edges {
+    let size = place.plane_size(number);
+    let (x, y) = place.origin(number);
     let (width, height) = (size.width(), size.height());
     let (has_above, has_left) = (place.row > tile.rows.0, place.column > tile.columns.0);
     let here = (place.row, place.column);
@@ -213,12 +213,12 @@ pub(super) fn edges(samples: &Samples, plane: usize, place: Place, tile: &Tile) 
         let count = both
             .min(if more { 2 * width } else { width })
             .min(samples.width - x);
-        let to = edges.above.from_mut(0);
+        let to = edges.above.at_mut(0);
         to[..count].copy_from_slice(&from[..count]);
         to[count..=both].fill(from[count - 1]);
     } else if has_left {
         let sample = samples.row(x - 1, y)[0];
-        edges.above.from_mut(0)[..=both].fill(sample);
+        edges.above.at_mut(0)[..=both].fill(sample);
     }
     if has_left {
         let more = before(
@@ -229,7 +229,7 @@ pub(super) fn edges(samples: &Samples, plane: usize, place: Place, tile: &Tile) 
         let count = both
             .min(if more { 2 * height } else { height })
             .min(samples.height - y);
-        let to = edges.left.from_mut(0);
+        let to = edges.left.at_mut(0);
         let column = samples.row(x - 1, y).iter().step_by(samples.stride);
         for (to, from) in to[..count].iter_mut().zip(column) {
             *to = *from;
@@ -238,7 +238,7 @@ pub(super) fn edges(samples: &Samples, plane: usize, place: Place, tile: &Tile) 
         to[count..=both].fill(last);
     } else if has_above {
         let sample = samples.row(x, y - 1)[0];
-        edges.left.from_mut(0)[..=both].fill(sample);
+        edges.left.at_mut(0)[..=both].fill(sample);
     }
     let corner = match (has_above, has_left) {
         (true, true) => samples.row(x - 1, y - 1)[0],

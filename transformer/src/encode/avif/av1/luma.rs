@@ -58,28 +58,29 @@ impl Ranking {
     }
 }
 
-/// A block's samples, and those around it.
-type From<'a> = (&'a [u8], &'a Edges);
+/// The samples around a block, and its own.
+type On<'a> = (&'a Edges, &'a mut Work);
+/// The least total yet, and whose it is.
+type Best = Option<(i64, Luma)>;
 
 impl TileCoder<'_> {
     pub(super) fn luma(&mut self, place: Place, mode_context: usize) -> Luma {
         let size = place.size;
         let mut work = Work::new();
-        let mut source = [0; BLOCK_MAX];
-        self.source[0].copy_out(place.origin(0), size, &mut source);
+        self.source[0].copy_out(place.origin(0), size, &mut work.source);
         let mut edges = frame::edges(&self.recon[0], 0, place, &self.tile);
         edges.smooth = self.above[place.column].mode.is_smooth()
             || self.left[place.row % frame::UNITS].mode.is_smooth();
-        let ranking = self.rank((&source, &edges), size, mode_context, &mut work);
+        let ranking = self.rank((&edges, &mut work), (size, mode_context));
         let mut best = None;
         let wanted = self.effort.modes.min(ranking.count);
         for candidate in &ranking.list[..wanted] {
-            self.try_mode((&source, &edges), place, *candidate, &mut work, &mut best);
+            self.try_mode((&edges, &mut work), (place, *candidate), &mut best);
         }
         if !self.effort.all_waves
             && let Some((_, chosen)) = best
         {
-            self.try_other_waves((&source, &edges), place, chosen, &mut work, &mut best);
+            self.try_other_waves((&edges, &mut work), (place, chosen), &mut best);
         }
         let (_, chosen) = best.unwrap_or((
             0,
@@ -92,11 +93,11 @@ impl TileCoder<'_> {
                 error: 0,
             },
         ));
-        self.reconstruct_luma(&edges, place, &chosen, &mut work);
+        self.reconstruct_luma((&edges, &mut work), place, &chosen);
         chosen
     }
 
-    fn rank(&self, from: From<'_>, size: Size, context: usize, work: &mut Work) -> Ranking {
+    fn rank(&self, (edges, work): On<'_>, (size, context): (Size, usize)) -> Ranking {
         let mut ranking = Ranking {
             list: [Candidate {
                 mode: Mode::Constant,
@@ -107,7 +108,7 @@ impl TileCoder<'_> {
             count: 0,
         };
         for mode in Mode::LUMA {
-            ranking.insert(self.score(from, size, context, (mode, 0), work));
+            ranking.insert(self.score((edges, &mut *work), (size, context), (mode, 0)));
         }
         if self.effort.deltas && has_deltas(size) {
             let slanting = ranking.list[..ranking.count]
@@ -119,7 +120,7 @@ impl TileCoder<'_> {
             }
             for mode in best {
                 for delta in [-3, -2, -1, 1, 2, 3] {
-                    ranking.insert(self.score(from, size, context, (mode, delta), work));
+                    ranking.insert(self.score((edges, &mut *work), (size, context), (mode, delta)));
                 }
             }
         }
@@ -128,15 +129,13 @@ impl TileCoder<'_> {
 
     fn score(
         &self,
-        (source, edges): From<'_>,
-        size: Size,
-        context: usize,
+        (edges, work): On<'_>,
+        (size, context): (Size, usize),
         (mode, delta): (Mode, i8),
-        work: &mut Work,
     ) -> Candidate {
-        predict(edges, size, mode, delta, &mut work.prediction);
-        work.subtract_from(source, size);
-        let rate = mode_cost(&self.costs, context, size, mode, delta);
+        predict(edges, size, (mode, delta), &mut work.prediction);
+        work.subtract(size);
+        let rate = mode_cost(&self.costs, context, size, (mode, delta));
         let bits = u64::from(rate) * u64::from(self.quality.step) * BIT_WEIGHT;
         Candidate {
             mode,
@@ -148,21 +147,18 @@ impl TileCoder<'_> {
 
     fn try_mode(
         &mut self,
-        (source, edges): From<'_>,
-        place: Place,
-        candidate: Candidate,
-        work: &mut Work,
-        best: &mut Option<(i64, Luma)>,
+        (edges, work): On<'_>,
+        (place, candidate): (Place, Candidate),
+        best: &mut Best,
     ) {
         let prediction = &mut work.prediction;
         predict(
             edges,
             place.size,
-            candidate.mode,
-            candidate.delta,
+            (candidate.mode, candidate.delta),
             prediction,
         );
-        work.subtract_from(source, place.size);
+        work.subtract(place.size);
         let luma = Luma {
             mode: candidate.mode,
             delta: candidate.delta,
@@ -171,21 +167,19 @@ impl TileCoder<'_> {
             rate: 0,
             error: 0,
         };
-        self.try_waves(&work.residuals, place, luma, best);
+        self.try_waves(&work.residuals, place, (luma, &mut *best));
         if self.effort.all_waves && has_sines(place.size) {
             for waves in [Waves::SINES, Waves::SINE_COSINE, Waves::COSINE_SINE] {
-                self.try_waves(&work.residuals, place, Luma { waves, ..luma }, best);
+                self.try_waves(&work.residuals, place, (Luma { waves, ..luma }, &mut *best));
             }
         }
     }
 
     fn try_other_waves(
         &mut self,
-        (source, edges): From<'_>,
-        place: Place,
-        chosen: Luma,
-        work: &mut Work,
-        best: &mut Option<(i64, Luma)>,
+        (edges, work): On<'_>,
+        (place, chosen): (Place, Luma),
+        best: &mut Best,
     ) {
         if self.scratch.best.count == 0 || !has_sines(place.size) {
             return;
@@ -193,23 +187,20 @@ impl TileCoder<'_> {
         predict(
             edges,
             place.size,
-            chosen.mode,
-            chosen.delta,
+            (chosen.mode, chosen.delta),
             &mut work.prediction,
         );
-        work.subtract_from(source, place.size);
+        work.subtract(place.size);
         for waves in [Waves::SINES, Waves::SINE_COSINE, Waves::COSINE_SINE] {
-            self.try_waves(&work.residuals, place, Luma { waves, ..chosen }, best);
+            self.try_waves(
+                &work.residuals,
+                place,
+                (Luma { waves, ..chosen }, &mut *best),
+            );
         }
     }
 
-    fn try_waves(
-        &mut self,
-        residuals: &[i16],
-        place: Place,
-        mut luma: Luma,
-        best: &mut Option<(i64, Luma)>,
-    ) {
+    fn try_waves(&mut self, residuals: &[i16], place: Place, (mut luma, best): (Luma, &mut Best)) {
         let size = place.size;
         let coefficients = &mut self.scratch.coefficients;
         transform::forward(residuals, size, luma.waves, coefficients);
@@ -219,7 +210,7 @@ impl TileCoder<'_> {
         let steps = self.quality.quantisers[0].steps(size);
         let lambda = self.quality.lambda;
         let trial = &mut self.scratch.trial;
-        quantise(coefficients, steps, (costs, context), lambda, trial);
+        quantise(coefficients, (steps, lambda), (costs, context), trial);
         luma.rate = trial.rate;
         luma.error = trial.error;
         if trial.count > 0 {
@@ -232,10 +223,10 @@ impl TileCoder<'_> {
         }
     }
 
-    fn reconstruct_luma(&mut self, edges: &Edges, place: Place, luma: &Luma, work: &mut Work) {
+    fn reconstruct_luma(&mut self, (edges, work): On<'_>, place: Place, luma: &Luma) {
         let size = place.size;
         let samples = &mut work.prediction;
-        predict(edges, size, luma.mode, luma.delta, samples);
+        predict(edges, size, (luma.mode, luma.delta), samples);
         let steps = self.quality.quantisers[0].steps(size);
         add_restored(&self.scratch.best, steps, (size, luma.waves), samples);
         self.recon[0].copy_in(place.origin(0), size, samples);
@@ -268,6 +259,7 @@ pub(super) fn add_restored(
 /// Samples and residuals of a block, used again for each mode.
 #[derive(Debug)]
 pub(super) struct Work {
+    source: [u8; BLOCK_MAX],
     pub(super) prediction: [u8; BLOCK_MAX],
     pub(super) residuals: [i16; SAMPLES_MAX],
 }
@@ -275,17 +267,31 @@ pub(super) struct Work {
 impl Work {
     pub(super) const fn new() -> Self {
         Self {
+            source: [0; BLOCK_MAX],
             prediction: [0; BLOCK_MAX],
             residuals: [0; SAMPLES_MAX],
         }
     }
 
-    /// Take what the prediction leaves.
-    #[inline]
+    /// Take what the prediction leaves of the block's own samples.
+    fn subtract(&mut self, size: Size) {
+        let residuals = &mut self.residuals[..size.samples()];
+        subtract(&self.source, &self.prediction, residuals);
+    }
+
+    /// Take what the prediction leaves of other samples.
     pub(super) fn subtract_from(&mut self, source: &[u8], size: Size) {
-        let residuals = self.residuals[..size.samples()].iter_mut();
-        for ((residual, source), prediction) in residuals.zip(source).zip(&self.prediction) {
-            *residual = i16::from(*source) - i16::from(*prediction);
-        }
+        subtract(
+            source,
+            &self.prediction,
+            &mut self.residuals[..size.samples()],
+        );
+    }
+}
+
+#[inline]
+fn subtract(from: &[u8], what: &[u8], to: &mut [i16]) {
+    for ((to, from), what) in to.iter_mut().zip(from).zip(what) {
+        *to = i16::from(*from) - i16::from(*what);
     }
 }

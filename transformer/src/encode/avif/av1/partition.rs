@@ -20,11 +20,11 @@ impl TileCoder<'_> {
             return (Tree::Nothing, 0);
         }
         if log == 6 || self.has_halves((row, column), log) != (true, true) {
-            return self.split(row, column, log, TOTAL_MAX);
+            return self.split((row, column), log, TOTAL_MAX);
         }
         let before = self.around(column);
-        let (block, whole) = self.blocks((row, column), log, Partition::None, TOTAL_MAX);
-        if log <= self.effort.smallest_log || self.is_enough(&block) {
+        let (block, whole) = self.blocks((row, column), log, (Partition::None, TOTAL_MAX));
+        if log <= self.effort.smallest_log || Self::is_enough(&block) {
             return (block, whole);
         }
         let mut best = (block, whole);
@@ -36,8 +36,8 @@ impl TileCoder<'_> {
         for partition in alternatives {
             self.set_around(column, &before);
             let (tree, total) = match partition {
-                Partition::Split => self.split(row, column, log, best.1),
-                _ => self.blocks((row, column), log, partition, best.1),
+                Partition::Split => self.split((row, column), log, best.1),
+                _ => self.blocks((row, column), log, (partition, best.1)),
             };
             if total < best.1 {
                 best = (tree, total);
@@ -50,19 +50,19 @@ impl TileCoder<'_> {
     }
 
     /// A block without levels is not divided.
-    fn is_enough(&self, tree: &Tree) -> bool {
+    fn is_enough(tree: &Tree) -> bool {
         matches!(tree, Tree::Blocks(_, blocks) if blocks.iter().all(Block::skip))
     }
 
-    fn split(&mut self, row: usize, column: usize, log: u32, limit: i64) -> (Tree, i64) {
+    fn split(&mut self, (row, column): (usize, usize), log: u32, limit: i64) -> (Tree, i64) {
         let half = 1 << (log - 3);
-        let rate = self.partition_cost(row, column, log, Partition::Split);
+        let rate = self.partition_cost((row, column), log, Partition::Split);
         let mut total = self.quality.lambda.total(rate, 0);
         let mut trees = Vec::with_capacity(4);
         for at in 0..4 {
             let (row, column) = (row + at / 2 * half, column + at % 2 * half);
             let (tree, part) = if log == 3 {
-                self.blocks((row, column), 2, Partition::None, TOTAL_MAX)
+                self.blocks((row, column), 2, (Partition::None, TOTAL_MAX))
             } else {
                 self.search(row, column, log - 1)
             };
@@ -80,12 +80,11 @@ impl TileCoder<'_> {
         &mut self,
         (row, column): (usize, usize),
         log: u32,
-        partition: Partition,
-        limit: i64,
+        (partition, limit): (Partition, i64),
     ) -> (Tree, i64) {
         let half = if log > 2 { 1 << (log - 3) } else { 0 };
         let rate = if log > 2 {
-            self.partition_cost(row, column, log, partition)
+            self.partition_cost((row, column), log, partition)
         } else {
             0
         };

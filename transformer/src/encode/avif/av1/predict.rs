@@ -22,7 +22,7 @@ const SLOPES: [i32; 44] = [
 const ANGLE_STEP: i32 = 3;
 
 /// A prediction, row by row.
-pub(super) fn predict(edges: &Edges, size: Size, mode: Mode, delta: i8, to: &mut [u8]) {
+pub(super) fn predict(edges: &Edges, size: Size, (mode, delta): (Mode, i8), to: &mut [u8]) {
     let to = &mut to[..size.samples()];
     if let Some(angle) = mode.angle() {
         let angle = angle + i32::from(delta) * ANGLE_STEP;
@@ -40,8 +40,8 @@ pub(super) fn predict(edges: &Edges, size: Size, mode: Mode, delta: i8, to: &mut
 fn mean(edges: &Edges, size: Size) -> u8 {
     let sum = |from: &[u8]| from.iter().map(|sample| u32::from(*sample)).sum::<u32>();
     let (width, height) = (size.width(), size.height());
-    let above = || (sum(&edges.above.from(0)[..width]), width as u32);
-    let left = || (sum(&edges.left.from(0)[..height]), height as u32);
+    let above = || (sum(&edges.above.at(0)[..width]), width as u32);
+    let left = || (sum(&edges.left.at(0)[..height]), height as u32);
     let (sum, count) = match (edges.has_above, edges.has_left) {
         (true, true) => {
             let ((a, width), (b, height)) = (above(), left());
@@ -61,7 +61,7 @@ fn weights(log: u32) -> &'static [u8] {
 
 fn smooth(edges: &Edges, size: Size, to: &mut [u8]) {
     let (width, height) = (size.width(), size.height());
-    let (above, left) = (edges.above.from(0), edges.left.from(0));
+    let (above, left) = (edges.above.at(0), edges.left.at(0));
     let (corner_right, corner_below) = (u32::from(above[width - 1]), u32::from(left[height - 1]));
     let across = weights(size.width_log);
     for ((row, down), left) in to
@@ -82,10 +82,10 @@ fn smooth(edges: &Edges, size: Size, to: &mut [u8]) {
 
 fn smooth_vertical(edges: &Edges, size: Size, to: &mut [u8]) {
     let (width, height) = (size.width(), size.height());
-    let last = u32::from(edges.left.from(0)[height - 1]);
+    let last = u32::from(edges.left.at(0)[height - 1]);
     for (row, weight) in to.chunks_exact_mut(width).zip(weights(size.height_log)) {
         let weight = u32::from(*weight);
-        for (to, above) in row.iter_mut().zip(edges.above.from(0)) {
+        for (to, above) in row.iter_mut().zip(edges.above.at(0)) {
             *to = ((weight * u32::from(*above) + (256 - weight) * last + 128) >> 8) as u8;
         }
     }
@@ -93,8 +93,8 @@ fn smooth_vertical(edges: &Edges, size: Size, to: &mut [u8]) {
 
 fn smooth_horizontal(edges: &Edges, size: Size, to: &mut [u8]) {
     let width = size.width();
-    let last = u32::from(edges.above.from(0)[width - 1]);
-    for (row, left) in to.chunks_exact_mut(width).zip(edges.left.from(0)) {
+    let last = u32::from(edges.above.at(0)[width - 1]);
+    for (row, left) in to.chunks_exact_mut(width).zip(edges.left.at(0)) {
         for (to, weight) in row.iter_mut().zip(weights(size.width_log)) {
             let weight = u32::from(*weight);
             *to = ((weight * u32::from(*left) + (256 - weight) * last + 128) >> 8) as u8;
@@ -104,9 +104,9 @@ fn smooth_horizontal(edges: &Edges, size: Size, to: &mut [u8]) {
 
 fn paeth(edges: &Edges, size: Size, to: &mut [u8]) {
     let corner = i16::from(edges.above.corner());
-    for (row, left) in to.chunks_exact_mut(size.width()).zip(edges.left.from(0)) {
+    for (row, left) in to.chunks_exact_mut(size.width()).zip(edges.left.at(0)) {
         let left = i16::from(*left);
-        for (to, above) in row.iter_mut().zip(edges.above.from(0)) {
+        for (to, above) in row.iter_mut().zip(edges.above.at(0)) {
             let above = i16::from(*above);
             let (to_left, to_above) = ((above - corner).abs(), (left - corner).abs());
             let to_corner = (above + left - 2 * corner).abs();
@@ -126,11 +126,11 @@ fn slanting(edges: &Edges, size: Size, angle: i32, to: &mut [u8]) {
     match angle {
         90 => {
             for row in to.chunks_exact_mut(width) {
-                row.copy_from_slice(&edges.above.from(0)[..width]);
+                row.copy_from_slice(&edges.above.at(0)[..width]);
             }
         }
         180 => {
-            for (row, left) in to.chunks_exact_mut(width).zip(edges.left.from(0)) {
+            for (row, left) in to.chunks_exact_mut(width).zip(edges.left.at(0)) {
                 row.fill(*left);
             }
         }
@@ -152,8 +152,7 @@ fn between(a: u8, b: u8, part: u32) -> u8 {
 
 fn from_above(ready: &Ready, size: Size, slope: i32, to: &mut [u8]) {
     along(
-        ready.above.from(0),
-        ready.above_doubled,
+        (ready.above.at(0), ready.above_doubled),
         size,
         slope,
         |x, y, sample| {
@@ -168,8 +167,7 @@ fn from_left(ready: &Ready, size: Size, slope: i32, to: &mut [u8]) {
         height_log: size.width_log,
     };
     along(
-        ready.left.from(0),
-        ready.left_doubled,
+        (ready.left.at(0), ready.left_doubled),
         turned,
         slope,
         |y, x, sample| {
@@ -179,7 +177,12 @@ fn from_left(ready: &Ready, size: Size, slope: i32, to: &mut [u8]) {
 }
 
 #[inline(always)]
-fn along(edge: &[u8], doubled: u32, size: Size, slope: i32, mut put: impl FnMut(usize, usize, u8)) {
+fn along(
+    (edge, doubled): (&[u8], u32),
+    size: Size,
+    slope: i32,
+    mut put: impl FnMut(usize, usize, u8),
+) {
     let last = (size.width() + size.height() - 1) << doubled;
     for y in 0..size.height() {
         let at = (y as i32 + 1) * slope;
@@ -200,7 +203,7 @@ fn along(edge: &[u8], doubled: u32, size: Size, slope: i32, mut put: impl FnMut(
 fn from_both(ready: &Ready, size: Size, angle: i32, to: &mut [u8]) {
     let (across, down) = (slope(180 - angle), slope(angle - 90));
     let (above_doubled, left_doubled) = (ready.above_doubled, ready.left_doubled);
-    let (above, left) = (ready.above.from(-16), ready.left.from(-16));
+    let (above, left) = (ready.above.at(-16), ready.left.at(-16));
     for (y, row) in to.chunks_exact_mut(size.width()).enumerate() {
         let y = y as i32;
         for (x, to) in row.iter_mut().enumerate() {

@@ -9,7 +9,7 @@ use super::weights;
 #[derive(Debug)]
 pub(super) struct Steps {
     /// Step, and 65,536 over it, by place in memory.
-    steps: Vec<(u16, u32)>,
+    scales: Vec<(u16, u32)>,
     /// What an error counts by place, in 32nds.
     weights: Vec<u16>,
     /// Coefficients that are half as large as others have halved steps.
@@ -66,7 +66,7 @@ impl Steps {
         } else {
             vec![32; samples]
         };
-        let steps = (0..samples).map(|at| {
+        let scales = (0..samples).map(|at| {
             let flat = if at == 0 {
                 indices.constant
             } else {
@@ -77,7 +77,7 @@ impl Steps {
         });
         let weights = matrix.iter().map(|weight| 1024 / u16::from(*weight));
         Self {
-            steps: steps.collect(),
+            scales: scales.collect(),
             weights: weights.collect(),
             shift,
         }
@@ -86,7 +86,7 @@ impl Steps {
     /// What a decoder makes of a level.
     #[inline(always)]
     fn restore(&self, at: usize, level: i32) -> i32 {
-        (level * i32::from(self.steps[at].0)) >> self.shift
+        (level * i32::from(self.scales[at].0)) >> self.shift
     }
 
     /// The error of a coefficient, weighed, in the scale of 8.
@@ -101,7 +101,7 @@ impl Steps {
 #[derive(Debug, Clone)]
 pub(super) struct Levels {
     /// In coding order; the first `count` matter.
-    pub(super) levels: Vec<i16>,
+    pub(super) ordered: Vec<i16>,
     pub(super) count: usize,
     /// In 512ths of a bit, with the flag that there are any.
     pub(super) rate: u32,
@@ -112,7 +112,7 @@ pub(super) struct Levels {
 impl Levels {
     pub(super) fn new() -> Self {
         Self {
-            levels: vec![0; SAMPLES_MAX],
+            ordered: vec![0; SAMPLES_MAX],
             count: 0,
             rate: 0,
             error: 0,
@@ -120,13 +120,13 @@ impl Levels {
     }
 
     pub(super) fn coded(&self) -> &[i16] {
-        &self.levels[..self.count]
+        &self.ordered[..self.count]
     }
 
     /// Take levels that were chosen before.
     pub(super) fn set(&mut self, levels: &[i16]) {
         self.count = levels.len();
-        self.levels[..levels.len()].copy_from_slice(levels);
+        self.ordered[..levels.len()].copy_from_slice(levels);
     }
 
     /// What a decoder makes of them.
@@ -188,19 +188,18 @@ struct Search<'a> {
 /// Levels of a block.
 pub(super) fn quantise(
     coefficients: &[i16],
-    steps: &Steps,
+    (steps, lambda): (&Steps, Lambda),
     (costs, context): (LevelCosts<'_>, Context),
-    lambda: Lambda,
     to: &mut Levels,
 ) {
     let places = scan::places(context.size);
     let mut zero_error = 0;
     to.count = 0;
-    for (at, (place, level)) in places.iter().zip(&mut to.levels).enumerate() {
+    for (at, (place, level)) in places.iter().zip(&mut to.ordered).enumerate() {
         let from = usize::from(place.at);
         let magnitude = i32::from(coefficients[from]).abs();
         zero_error += steps.error(from, magnitude);
-        *level = ((magnitude as u32 * steps.steps[from].1 + (1 << 15)) >> 16) as i16;
+        *level = ((magnitude as u32 * steps.scales[from].1 + (1 << 15)) >> 16) as i16;
         if *level > 0 {
             // What does not fit into 16 bits is not restored the same by all decoders.
             if steps.restore(from, i32::from(*level)) > i32::from(i16::MAX) {
@@ -229,7 +228,7 @@ pub(super) fn quantise(
     }
     to.rate = rate + any;
     to.error = zero_error + error;
-    for (level, place) in to.levels[..to.count].iter_mut().zip(places) {
+    for (level, place) in to.ordered[..to.count].iter_mut().zip(places) {
         if coefficients[usize::from(place.at)] < 0 {
             *level = -*level;
         }
@@ -243,13 +242,13 @@ impl Search<'_> {
         let (mut total, mut rate, mut error) = (i64::MAX, 0, 0);
         for at in (0..to.count).rev() {
             let place = places[at];
-            let level = i32::from(to.levels[at]);
+            let level = i32::from(to.ordered[at]);
             if at < end {
                 let chosen = self.middle(at, place, level);
                 total += chosen.total;
                 rate += chosen.rate;
                 error += chosen.error;
-                to.levels[at] = chosen.level as i16;
+                to.ordered[at] = chosen.level as i16;
                 self.around[usize::from(place.level)] = seen(chosen.level);
             }
             if level > 0 {
@@ -260,7 +259,7 @@ impl Search<'_> {
                         self.around[usize::from(place.level)] = 0;
                     }
                     end = at;
-                    to.levels[at] = last.level as i16;
+                    to.ordered[at] = last.level as i16;
                     self.around[usize::from(place.level)] = seen(last.level);
                 }
             }
@@ -272,11 +271,11 @@ impl Search<'_> {
     fn middle(&self, at: usize, place: scan::Place, level: i32) -> Choice {
         let (base, more) = self.costs.rows(place, &self.around);
         if level == 0 {
-            return self.choice(at, place, 0, base[0].into());
+            return self.choice((at, place), 0, base[0].into());
         }
         let one = |level: i32| {
             let rate = u32::from(base[level.min(3) as usize]) + beyond(level, more);
-            self.choice(at, place, level, rate)
+            self.choice((at, place), level, rate)
         };
         better(one(level), one(level - 1))
     }
@@ -286,7 +285,7 @@ impl Search<'_> {
         let count = self.costs.count(at + 1);
         let one = |level: i32| {
             let rate = count + u32::from(base[level.min(3) as usize - 1]) + beyond(level, more);
-            self.choice(at, place, level, rate)
+            self.choice((at, place), level, rate)
         };
         if level > 1 {
             better(one(level), one(level - 1))
@@ -296,7 +295,7 @@ impl Search<'_> {
     }
 
     #[inline(always)]
-    fn choice(&self, at: usize, place: scan::Place, level: i32, rate: u32) -> Choice {
+    fn choice(&self, (at, place): (usize, scan::Place), level: i32, rate: u32) -> Choice {
         let from = usize::from(place.at);
         let coefficient = i32::from(self.coefficients[from]);
         let (rate, error) = if level == 0 {

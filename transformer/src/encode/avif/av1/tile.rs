@@ -95,13 +95,13 @@ impl<'a> TileCoder<'a> {
                 let before = self.around(column);
                 let (tree, _) = self.search(row, column, 6);
                 self.set_around(column, &before);
-                self.write(row, column, 6, &tree);
+                self.write((row, column), 6, &tree);
             }
         }
         self.coder.finish()
     }
 
-    fn write(&mut self, row: usize, column: usize, log: u32, tree: &Tree) {
+    fn write(&mut self, (row, column): (usize, usize), log: u32, tree: &Tree) {
         let partition = match tree {
             Tree::Blocks(partition, _) => *partition,
             Tree::Split(_) => Partition::Split,
@@ -121,7 +121,7 @@ impl<'a> TileCoder<'a> {
             Tree::Split(trees) => {
                 let half = 1 << (log - 3);
                 for (at, tree) in trees.iter().enumerate() {
-                    self.write(row + at / 2 * half, column + at % 2 * half, log - 1, tree);
+                    self.write((row + at / 2 * half, column + at % 2 * half), log - 1, tree);
                 }
             }
             Tree::Nothing => {}
@@ -160,8 +160,7 @@ impl<'a> TileCoder<'a> {
 
     pub(super) fn partition_cost(
         &self,
-        row: usize,
-        column: usize,
+        (row, column): (usize, usize),
         log: u32,
         what: Partition,
     ) -> u32 {
@@ -195,16 +194,16 @@ impl<'a> TileCoder<'a> {
     }
 
     /// The place is that which the plane's samples cover.
-    fn level_context(&self, place: Place, plane: usize) -> Context {
-        let step = if plane == 0 { 1 } else { 2 };
+    fn level_context(&self, place: Place, number: usize) -> Context {
+        let step = if number == 0 { 1 } else { 2 };
         let above = &self.above[place.column..][..place.units_wide()];
         let left = &self.left[place.row % UNITS..][..place.units_high()];
         let mut sign = 0;
         let mut any = |units: &[Unit]| {
             let mut any = false;
             for unit in units.iter().step_by(step) {
-                any |= unit.sums[plane] != 0 || unit.signs[plane] != 0;
-                sign += match unit.signs[plane] {
+                any |= unit.sums[number] != 0 || unit.signs[number] != 0;
+                sign += match unit.signs[number] {
                     1 => -1,
                     2 => 1,
                     _ => 0,
@@ -214,9 +213,9 @@ impl<'a> TileCoder<'a> {
         };
         let both = any(above) + any(left);
         Context {
-            size: place.plane_size(plane),
-            kind: usize::from(plane > 0),
-            all_zero: if plane == 0 { 0 } else { 7 + both },
+            size: place.plane_size(number),
+            kind: usize::from(number > 0),
+            all_zero: if number == 0 { 0 } else { 7 + both },
             sign: match sign {
                 0 => 0,
                 ..0 => 1,

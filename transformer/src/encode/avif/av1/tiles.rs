@@ -12,7 +12,7 @@ const COUNT_MAX: usize = 64;
 /// The division.
 #[derive(Debug)]
 pub(super) struct Tiles {
-    pub(super) tiles: Vec<Tile>,
+    pub(super) parts: Vec<Tile>,
     columns_log: u32,
     rows_log: u32,
     /// How many more divisions there could be.
@@ -21,7 +21,7 @@ pub(super) struct Tiles {
 
 /// Halvings until `from` covers `to`.
 fn halvings(from: usize, to: usize) -> u32 {
-    (0..).find(|log| from << log >= to).unwrap_or(0)
+    (0..usize::BITS).find(|log| from << log >= to).unwrap_or(0)
 }
 
 impl Tiles {
@@ -45,7 +45,7 @@ impl Tiles {
             ranges(columns, columns_log, wide).map(move |columns| Tile { rows, columns })
         });
         Self {
-            tiles: tiles.collect(),
+            parts: tiles.collect(),
             columns_log,
             rows_log,
             may_grow,

@@ -151,7 +151,7 @@ pub(super) fn inverse(coefficients: &[i16], size: Size, waves: Waves, to: &mut [
 const fn forward_shift(size: Size) -> u32 {
     match (size.width_log, size.height_log) {
         (2, 2 | 3) | (3, 2) => 0,
-        (3, 3) | (2, 4) | (4, 2) | (3, 4) | (4, 3) => 1,
+        (2 | 3, 4) | (3, 3) | (4, 2 | 3) => 1,
         (4, 5) | (5, 4) => 3,
         (5, 5) => 4,
         _ => 2,
@@ -161,7 +161,7 @@ const fn forward_shift(size: Size) -> u32 {
 const fn inverse_shift(size: Size) -> u32 {
     match (size.width_log, size.height_log) {
         (2, 2 | 3) | (3, 2) => 0,
-        (3, 3) | (2, 4) | (4, 2) | (3, 4) | (4, 3) | (4, 5) | (5, 4) => 1,
+        (3, 3 | 4) | (2 | 5, 4) | (4, 2 | 3 | 5) => 1,
         _ => 2,
     }
 }
@@ -204,9 +204,9 @@ fn one_dimension(rows: &mut [Row], wave: Wave, forward: bool) {
     } else if let Ok(rows) = <&mut [Row; 32]>::try_from(rows) {
         // There is no sine transform of this length.
         *rows = if forward {
-            cosine::forward_32(*rows)
+            cosine::forward_32(rows)
         } else {
-            cosine::inverse_32(*rows)
+            cosine::inverse_32(rows)
         };
     }
 }
