@@ -14,10 +14,10 @@ type Deep = image::ImageBuffer<Rgb<u16>, Vec<u16>>;
 /// it looks at.
 fn slopes(width: u32, height: u32) -> Deep {
     Deep::from_fn(width, height, |x, y| {
-        let across = x as f64 / f64::from(width - 1);
-        let down = y as f64 / f64::from(height - 1);
+        let across = f64::from(x) / f64::from(width - 1);
+        let down = f64::from(y) / f64::from(height - 1);
         let level = |part: f64| (part * 65_535.0).round() as u16;
-        Rgb([level(across), level(down), level((across + down) / 2.0)])
+        Rgb([level(across), level(down), level(across.midpoint(down))])
     })
 }
 
