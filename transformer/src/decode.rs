@@ -29,7 +29,7 @@ use crate::header::{Coding, Header};
 use crate::options::{Format, Limits, Output, Profile, Truncated};
 #[cfg(feature = "pdf")]
 use crate::pdf::Paper;
-use crate::picture::{Layout, Picture, Sample};
+use crate::picture::{self, Layout, Picture, Sample};
 use crate::plan::Action;
 
 /// What stands where a truncated source has no pixels left: middle grey, opaque.
@@ -216,13 +216,7 @@ fn endless() -> Error {
 
 /// Room for the samples of a picture.
 fn room<S: Sample>(size: Size, layout: Layout) -> Result<Vec<S>, Error> {
-    let samples = buffer_bytes(size, layout)?;
-    // That many bytes fit into memory; as many samples may not.
-    let bytes = samples.checked_mul(size_of::<S>());
-    bytes
-        .filter(|&bytes| isize::try_from(bytes).is_ok())
-        .map(|_| vec![S::zeroed(); samples])
-        .ok_or_else(endless)
+    picture::room(size, layout).ok_or_else(endless)
 }
 
 /// Make `samples` middle grey, and opaque.

@@ -4,6 +4,8 @@ use std::fmt::Debug;
 
 use bytemuck::Pod;
 
+use crate::geometry::Size;
+
 /// How many bits a sample has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
@@ -72,6 +74,16 @@ macro_rules! samples {
 }
 
 samples!(u8, u16);
+
+/// Room for a picture of `size`, all zero. `None` where no address space holds it.
+pub(crate) fn room<S: Sample>(size: Size, layout: Layout) -> Option<Vec<S>> {
+    let pixels = usize::try_from(size.pixels()).ok()?;
+    let samples = pixels.checked_mul(layout.channels())?;
+    let bytes = samples.checked_mul(size_of::<S>())?;
+    isize::try_from(bytes)
+        .is_ok()
+        .then(|| vec![S::zeroed(); samples])
+}
 
 /// Colours that the last sample of their pixel, alpha, was multiplied into, as they were.
 pub(crate) fn unmultiply<S: Sample>(pixel: &mut [S]) {

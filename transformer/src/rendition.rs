@@ -31,6 +31,18 @@ pub enum ColourSpace {
     Grey16,
 }
 
+impl ColourSpace {
+    /// Of light, grey or not, with more than 8 bits a sample or not.
+    pub(crate) const fn of_light(is_grey: bool, is_deep: bool) -> Self {
+        match (is_grey, is_deep) {
+            (true, true) => Self::Grey16,
+            (true, false) => Self::Grey,
+            (false, true) => Self::Rgb16,
+            (false, false) => Self::Srgb,
+        }
+    }
+}
+
 /// What a header says. Sizes are those of the stored raster, before orientation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureInfo {

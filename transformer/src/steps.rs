@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use crate::colour::ToSrgb;
 use crate::error::Error;
 use crate::geometry::Size;
-use crate::picture::{Layout, Picture, Sample};
+use crate::picture::{Layout, Picture, room};
 use crate::plan::{Action, Scale};
 
 /// What actions need beside the picture.
@@ -122,17 +122,6 @@ fn size<S>(picture: &Picture<S>) -> Size {
         width: picture.width(),
         height: picture.height(),
     }
-}
-
-/// Room for a picture of `size`, or nothing where no address space holds it.
-fn room<S: Sample>(size: Size, layout: Layout) -> Option<Vec<S>> {
-    let samples = usize::try_from(size.pixels())
-        .ok()?
-        .checked_mul(layout.channels())?;
-    let bytes = samples.checked_mul(size_of::<S>())?;
-    isize::try_from(bytes)
-        .is_ok()
-        .then(|| vec![S::zeroed(); samples])
 }
 
 fn wrap<S>(size: Size, layout: Layout, samples: Vec<S>) -> Option<Picture<S>> {

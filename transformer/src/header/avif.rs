@@ -34,12 +34,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     Ok(Header {
         size: transforms.keep.size,
         orientation: transforms.orientation,
-        space: match (depth.is_grey, depth.bits > 8) {
-            (true, true) => ColourSpace::Grey16,
-            (true, false) => ColourSpace::Grey,
-            (false, true) => ColourSpace::Rgb16,
-            (false, false) => ColourSpace::Srgb,
-        },
+        space: ColourSpace::of_light(depth.is_grey, depth.bits > 8),
         profile: super::icc(&container, primary, colour.first),
         coding: Coding::Av1 {
             coded: full,

@@ -35,12 +35,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     };
     let samples = size.pixels().saturating_mul(CHANNELS_MAX);
     Ok(Header {
-        space: match (is_grey, is_deep) {
-            (true, true) => ColourSpace::Grey16,
-            (true, false) => ColourSpace::Grey,
-            (false, true) => ColourSpace::Rgb16,
-            (false, false) => ColourSpace::Srgb,
-        },
+        space: ColourSpace::of_light(is_grey, is_deep),
         profile,
         coding: Coding::Working {
             bytes: samples.saturating_mul(BYTES_PER_SAMPLE) + BYTES,

@@ -34,12 +34,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         .is_some_and(|info| info.bit_depth.bits_per_sample() > 8);
     let is_grey = layout.channels() < 3;
     Ok(Header {
-        space: match (is_grey, is_deep) {
-            (true, true) => ColourSpace::Grey16,
-            (true, false) => ColourSpace::Grey,
-            (false, true) => ColourSpace::Rgb16,
-            (false, false) => ColourSpace::Srgb,
-        },
+        space: ColourSpace::of_light(is_grey, is_deep),
         profile: profile(&decoder, is_grey)?,
         coding: Coding::Working {
             bytes: size.pixels().saturating_mul(BYTES_PER_PIXEL) + BYTES,

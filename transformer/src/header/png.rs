@@ -57,12 +57,8 @@ fn first(body: &[u8]) -> Result<Header<'static>, Error> {
         }
     };
     let row_bytes = (u64::from(size.width) * samples * u64::from(depth)).div_ceil(8) + 1;
-    let space = match (layout, depth) {
-        (Layout::Grey | Layout::GreyAlpha, 16) => ColourSpace::Grey16,
-        (Layout::Grey | Layout::GreyAlpha, _) => ColourSpace::Grey,
-        (Layout::Rgb | Layout::Rgba, 16) => ColourSpace::Rgb16,
-        (Layout::Rgb | Layout::Rgba, _) => ColourSpace::Srgb,
-    };
+    let is_grey = matches!(layout, Layout::Grey | Layout::GreyAlpha);
+    let space = ColourSpace::of_light(is_grey, depth == 16);
     Ok(Header {
         space,
         coding: Coding::Png { row_bytes },

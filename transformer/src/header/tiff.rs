@@ -13,11 +13,9 @@ pub(super) fn read(source: &[u8], number: u32) -> Result<Header<'_>, Error> {
     Ok(Header {
         orientation: page.orientation,
         space: match page.meaning {
-            Meaning::White | Meaning::Black if is_deep => ColourSpace::Grey16,
-            Meaning::White | Meaning::Black => ColourSpace::Grey,
             Meaning::Inks => ColourSpace::Cmyk,
-            _ if is_deep => ColourSpace::Rgb16,
-            _ => ColourSpace::Srgb,
+            Meaning::White | Meaning::Black => ColourSpace::of_light(true, is_deep),
+            _ => ColourSpace::of_light(false, is_deep),
         },
         profile: page
             .profile

@@ -243,6 +243,44 @@ mod tests {
     }
 
     #[test]
+    fn colours_are_decoded_whole_or_at_half() {
+        let sides = |sampling: u8, scale, colours| {
+            let components = [1, sampling, 0, 2, 0x11, 0, 3, 0x11, 0];
+            let file = [
+                &[0xFF, 0xD8, 0xFF, 0xC0, 0, 17][..],
+                &frame(8, [1, 0, 1, 0], &components),
+                &[0xFF, 0xDA, 0, 3, 3],
+            ];
+            let header = Header::read(&file.concat()).unwrap();
+            let layout = Layout::new(&header, scale, colours);
+            (
+                layout.grids[0].side,
+                layout.grids[1].side,
+                layout.grids[1].width,
+            )
+        };
+        // Stored at half the size: enlarged by the transform as far as it goes, or left as stored.
+        for (scale, whole, half) in [
+            (Scale::Full, (8, 8, 128), (8, 8, 128)),
+            (Scale::Half, (4, 8, 128), (4, 4, 64)),
+            (Scale::Quarter, (2, 4, 64), (2, 2, 32)),
+            (Scale::Eighth, (1, 2, 32), (1, 1, 16)),
+        ] {
+            assert_eq!(sides(0x22, scale, Colours::Whole), whole, "{scale:?}");
+            assert_eq!(sides(0x22, scale, Colours::Half), half, "{scale:?}");
+        }
+        // Stored whole: never less than a sample a block.
+        for (scale, whole, half) in [
+            (Scale::Full, (8, 8, 256), (8, 4, 128)),
+            (Scale::Quarter, (2, 2, 64), (2, 1, 32)),
+            (Scale::Eighth, (1, 1, 32), (1, 1, 32)),
+        ] {
+            assert_eq!(sides(0x11, scale, Colours::Whole), whole, "{scale:?}");
+            assert_eq!(sides(0x11, scale, Colours::Half), half, "{scale:?}");
+        }
+    }
+
+    #[test]
     fn kinds_that_are_not_read_are_named() {
         let payload = frame(8, [0, 1, 0, 1], &[1, 0x11, 0]);
         for (code, name) in [

@@ -231,25 +231,10 @@ impl<'a> TileCoder<'a> {
             place.units_wide().min(self.units.0 - place.column),
             place.units_high().min(self.units.1 - place.row),
         );
-        let skip = block.skip();
         let above = &mut self.above[place.column..][..place.units_wide()];
-        for (at, unit) in above.iter_mut().enumerate() {
-            unit.mode = block.mode;
-            unit.skip = skip;
-            unit.side_log = place.size.width_log as u8;
-            if at < wide {
-                (unit.sums[0], unit.signs[0]) = block.traces[0];
-            }
-        }
+        mark(above, (wide, place.size.width_log), block);
         let left = &mut self.left[place.row % UNITS..][..place.units_high()];
-        for (at, unit) in left.iter_mut().enumerate() {
-            unit.mode = block.mode;
-            unit.skip = skip;
-            unit.side_log = place.size.height_log as u8;
-            if at < high {
-                (unit.sums[0], unit.signs[0]) = block.traces[0];
-            }
-        }
+        mark(left, (high, place.size.height_log), block);
         for row in self
             .sizes
             .chunks_exact_mut(self.units.0)
@@ -290,6 +275,19 @@ impl<'a> TileCoder<'a> {
         let count = to.len().min(UNITS);
         to[..count].copy_from_slice(&around.above[..count]);
         self.left = around.left;
+    }
+}
+
+/// Let a block be the neighbour of what comes behind one of its edges, of which so many units are in the picture.
+fn mark(edge: &mut [Unit], (inside, side_log): (usize, u32), block: &Block) {
+    let skip = block.skip();
+    for (at, unit) in edge.iter_mut().enumerate() {
+        unit.mode = block.mode;
+        unit.skip = skip;
+        unit.side_log = side_log as u8;
+        if at < inside {
+            (unit.sums[0], unit.signs[0]) = block.traces[0];
+        }
     }
 }
 
