@@ -12,6 +12,11 @@ TOOLCHAIN := $(abspath $(TARGET))/toolchain.env
 CARGO = if [ -f $(TOOLCHAIN) ]; then . $(TOOLCHAIN); fi; cargo
 DARKROOM := $(TARGET)/release/darkroom
 
+# Which formats the component has, by their features in transformer/Cargo.toml: `make serve FORMATS="default pdf"`.
+ifdef FORMATS
+export DARKROOM_GUEST_FORMATS := $(FORMATS)
+endif
+
 KEY := .darkroom/dev.key
 SAMPLES := tests/pictures
 
@@ -82,8 +87,8 @@ screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a s
 djpeg-cases: toolchain packages ## Compare the JPEG decoder with djpeg on DJPEG_CASES=2000 made-up files
 	@DARKROOM_JPEG_CASES=$(or $(DJPEG_CASES),2000) $(CARGO) test --locked --workspace --test jpeg_differential -- --nocapture synthetic
 
-formats: toolchain ## Test the formats whose decoders are too large for the default component
-	@$(CARGO) test --locked -p transformer --features jxl,pdf --test pdf --test read_formats --test corpus
+formats: toolchain ## Test PDF, whose reader is too large for the default component
+	@$(CARGO) test --locked -p transformer --features pdf --test pdf --test read_formats --test corpus
 
 fuzz: toolchain ## Fuzz every target of tests/fuzz for FUZZ_SECONDS=60 (TARGETS="url signature")
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) .ci/fuzz $(TARGETS)

@@ -1,6 +1,9 @@
 //! Formats that are read beside those of every page: by their bytes alone, in the right colours, and drawings
 //! at the size that is asked for.
 
+use std::fs;
+use std::path::Path;
+
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
 use tests::{Edge, eyes};
 
@@ -22,6 +25,45 @@ fn what_was_written_as_avif_or_tiff_is_read_again() {
     assert!((32.0..99.0).contains(&near), "{near:.1} dB");
     let tiff = shown(&edge, &small("&type=tiff").body, "");
     assert_eq!(tiff.to_rgb8(), png.to_rgb8());
+}
+
+#[test]
+fn a_jpeg_xl_without_loss_is_read_again_to_the_bit() {
+    let edge = Edge::shared();
+    for file in ["parrots.jpg", "marble.png", "camera_gray.jpg"] {
+        let small = |format: &str| {
+            let answer = edge.get(&format!("/resize?width=160&file={file}&type={format}"));
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            answer.body
+        };
+        let again = shown(&edge, &small("jxl"), "");
+        assert_eq!(again, eyes::decode(&small("png")), "{file}");
+    }
+}
+
+/// One picture as libjxl, x265 and OpenJPEG write it: red and green over blue and white. None is asked for in
+/// its own format, and what comes is one that every browser shows.
+#[test]
+fn what_phones_cameras_and_archives_write_is_shown() {
+    const QUARTERS: [[u8; 3]; 4] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255; 3]];
+    let edge = Edge::shared();
+    for name in ["jxl/vardct.jxl", "heic/plain.heic", "jp2/plain.jp2"] {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+        let source = fs::read(seeds.join(name)).unwrap();
+        let answer = edge.post("/resize?width=32", &source);
+        assert_eq!(answer.status, 200, "{name}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), Some("image/jpeg"), "{name}");
+        let picture = eyes::decode(answer.picture()).to_rgb8();
+        assert_eq!(picture.dimensions(), (32, 24), "{name}");
+        for (at, wanted) in [(8, 6), (24, 6), (8, 18), (24, 18)].iter().zip(QUARTERS) {
+            let is = picture.get_pixel(at.0, at.1).0;
+            let far = is
+                .iter()
+                .zip(wanted)
+                .map(|(is, wanted)| is.abs_diff(wanted));
+            assert!(far.max() <= Some(24), "{name} at {at:?}: {is:?}");
+        }
+    }
 }
 
 #[test]

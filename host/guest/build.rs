@@ -52,7 +52,11 @@ fn watch(workspace: &Path) {
         let path = workspace.join(source);
         println!("cargo::rerun-if-changed={}", path.display());
     }
-    for variable in [compile::CARGO_VARIABLE, compile::LINKER_VARIABLE] {
+    for variable in [
+        compile::CARGO_VARIABLE,
+        compile::LINKER_VARIABLE,
+        compile::FORMATS_VARIABLE,
+    ] {
         println!("cargo::rerun-if-env-changed={variable}");
     }
 }

@@ -207,9 +207,10 @@ impl Header<'_> {
             && matches!(self.space, ColourSpace::Rgb16 | ColourSpace::Grey16)
     }
 
-    /// The format that a rendition has where none is asked for.
+    /// The format that a rendition has where none is asked for: the source's, but for JPEG XL, which is written
+    /// without loss alone and would be larger than what it was made of.
     pub(crate) fn answer(&self) -> Format {
-        if encode::is_written(self.format) {
+        if encode::is_written(self.format) && self.format != Format::Jxl {
             self.format
         } else if self.layout.has_alpha() {
             Format::Png

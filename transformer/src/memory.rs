@@ -123,7 +123,10 @@ fn peak_bytes(
     let mut peak = 0;
     for action in actions {
         let after = (after(action, size), layout_after(action, layout));
-        peak = action_bytes(action, (size, layout), after).max(peak);
+        let parts = parts_bytes(action, (size, layout), depth);
+        peak = action_bytes(action, (size, layout), after)
+            .saturating_add(parts)
+            .max(peak);
         (size, layout) = after;
     }
     decoding.max(deep(encode_bytes(wish, size, layout).max(peak)))
@@ -168,6 +171,16 @@ fn action_bytes(action: &Action, before: (Size, Layout), after: (Size, Layout)) 
         _ => 0,
     };
     old.saturating_add(new).saturating_add(between)
+}
+
+/// Alpha by itself: pictures of 16 bits a sample are scaled without it.
+fn parts_bytes(action: &Action, before: (Size, Layout), depth: Depth) -> u64 {
+    match (action, depth) {
+        _ if !before.1.has_alpha() => 0,
+        (Action::Scale(_), Depth::Sixteen) => before.0.pixels(),
+        (Action::ScaleLight(_), _) => 2 * before.0.pixels(),
+        _ => 0,
+    }
 }
 
 fn layout_after(action: &Action, layout: Layout) -> Layout {

@@ -144,7 +144,7 @@ fn draw<'a>(page: &'a Page<'a>, place: Affine, size: Size, canvas: &mut Canvas) 
 
 /// What stands for a typeface that the file names and does not hold.
 fn typeface() -> FontData {
-    Arc::new(crate::text::DEJAVU)
+    Arc::new(crate::text::dejavu())
 }
 
 /// Pixels of the largest picture in the file, on whichever page it is.

@@ -85,13 +85,27 @@ pub(crate) fn room<S: Sample>(size: Size, layout: Layout) -> Option<Vec<S>> {
         .then(|| vec![S::zeroed(); samples])
 }
 
+/// Multiply the last sample of a pixel, alpha, into its colours.
+pub(crate) fn premultiply<S: Sample>(pixel: &mut [S]) {
+    let Some((&mut alpha, colours)) = pixel.split_last_mut() else {
+        return;
+    };
+    let (alpha, most) = (alpha.into(), S::MOST.into());
+    for colour in colours {
+        *colour = S::low(((*colour).into() * alpha + most / 2) / most);
+    }
+}
+
 /// Colours that the last sample of their pixel, alpha, was multiplied into, as they were.
 pub(crate) fn unmultiply<S: Sample>(pixel: &mut [S]) {
     let Some((&mut alpha, colours)) = pixel.split_last_mut() else {
         return;
     };
     let (alpha, most) = (alpha.into(), S::MOST.into());
-    for colour in colours.iter_mut().filter(|_| alpha > 0) {
+    if alpha == 0 {
+        return colours.fill(S::zeroed());
+    }
+    for colour in colours {
         let whole = ((*colour).into() * most + alpha / 2) / alpha;
         *colour = S::low(whole.min(most));
     }

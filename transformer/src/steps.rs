@@ -51,7 +51,7 @@ pub(crate) fn run(
         picture = match *action {
             Action::Turn(orientation) => turn::turn(picture, orientation),
             Action::Scale(scale) => scale::scale(picture, scale),
-            Action::ScaleLight(scale) => light::scale(&picture, scale),
+            Action::ScaleLight(scale) => light::scale(picture, scale),
             Action::Find(scale) => {
                 let keep = find::find(&picture, scale);
                 scaled(picture, Scale { keep, ..scale })

@@ -18,7 +18,7 @@ use crate::geometry::{Rect, Size};
 use crate::header;
 use crate::options::Format;
 use crate::sniff::sniff;
-use crate::text::DEJAVU;
+use crate::text::dejavu;
 use cost::Draft;
 
 /// Bytes of text, inflated if it is deflated. Maps and charts of some megabytes are known.
@@ -177,7 +177,7 @@ fn options_of(text: &str) -> usvg::Options<'static> {
     };
     if text.contains("<text") || text.contains(":text") {
         let fonts = options.fontdb_mut();
-        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(DEJAVU)));
+        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(dejavu())));
         fonts.set_serif_family(FAMILY);
         fonts.set_sans_serif_family(FAMILY);
         fonts.set_cursive_family(FAMILY);

@@ -6,7 +6,7 @@ mod lines;
 mod runs;
 
 #[cfg(feature = "svg")]
-pub(crate) use fonts::DEJAVU;
+pub(crate) use fonts::dejavu;
 pub(crate) use fonts::{Outline, faces};
 
 use std::borrow::Cow;

@@ -13,6 +13,9 @@ pub(crate) const CARGO_VARIABLE: &str = "DARKROOM_GUEST_CARGO";
 /// The wasm linker for that cargo.
 pub(crate) const LINKER_VARIABLE: &str = "DARKROOM_GUEST_LINKER";
 
+/// The features that the transformer is compiled with, where these are not its default ones.
+pub(crate) const FORMATS_VARIABLE: &str = "DARKROOM_GUEST_FORMATS";
+
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Cargo splits `CARGO_ENCODED_RUSTFLAGS` at this character.
@@ -49,6 +52,11 @@ pub(crate) fn core_module(workspace: &Path, out_dir: &Path) -> Result<Vec<u8>> {
         .arg(&target_dir)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(workspace))
         .current_dir(workspace);
+    if let Some(formats) = env::var_os(FORMATS_VARIABLE) {
+        cargo
+            .args(["--no-default-features", "--features"])
+            .arg(formats);
+    }
     let outcome = cargo.output().context("cannot start the inner cargo")?;
     if !outcome.status.success() {
         repeat_errors(&String::from_utf8_lossy(&outcome.stderr));

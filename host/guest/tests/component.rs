@@ -78,6 +78,14 @@ fn component_has_its_memory_at_once() {
     assert_eq!(read(guest::COMPONENT).memory_pages, [512]);
 }
 
+/// Of the default formats: who names others says how large it may be.
+#[test]
+fn component_is_under_8_mb() {
+    let bytes = guest::COMPONENT.len();
+    let named = option_env!("DARKROOM_GUEST_FORMATS");
+    assert!(bytes < 8_000_000 || named.is_some(), "{bytes} bytes");
+}
+
 /// The reader above would find an import if there were one.
 #[test]
 fn reader_sees_imports() {

@@ -41,8 +41,7 @@ fn wide(picture: Picture, sigma: f32) -> Option<Picture> {
         width: side(full.width),
         height: side(full.height),
     };
-    let reduced = resample(&picture, whole(full), small, BOX)?;
-    drop(picture);
+    let reduced = resample(picture, whole(full), small, BOX)?;
     // Each axis is shrunk by a factor of its own, after rounding.
     let left = |full: u32, small: u32| {
         let factor = full as f32 / small as f32;
@@ -55,7 +54,7 @@ fn wide(picture: Picture, sigma: f32) -> Option<Picture> {
         left(full.height, small.height),
     ];
     let blurred = convolve(&reduced, sigmas)?;
-    resample(&blurred, whole(small), full, TRIANGLE)
+    resample(blurred, whole(small), full, TRIANGLE)
 }
 
 fn whole(size: Size) -> Window {

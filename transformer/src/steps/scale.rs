@@ -13,14 +13,13 @@ use crate::plan::Scale;
 pub(super) fn scale<S: Pixels>(mut picture: Picture<S>, scale: Scale) -> Option<Picture<S>> {
     let window = window(size(&picture), scale);
     multiply_alpha(&mut picture)?;
-    let mut scaled = resample(&picture, window, scale.keep.size, LANCZOS3)?;
-    drop(picture);
+    let mut scaled = resample(picture, window, scale.keep.size, LANCZOS3)?;
     divide_alpha(&mut scaled)?;
     Some(scaled)
 }
 
 /// The part of a picture of size `from` that becomes `keep`.
-pub(super) fn window(from: Size, Scale { whole, keep }: Scale) -> Window {
+fn window(from: Size, Scale { whole, keep }: Scale) -> Window {
     let (left, width) = span(from.width, whole.width, (keep.left, keep.size.width));
     let (top, height) = span(from.height, whole.height, (keep.top, keep.size.height));
     Window {

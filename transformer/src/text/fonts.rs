@@ -2,9 +2,11 @@
 //! them with their licences; nothing is read at run time.
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
 use harfrust::{FontRef, GlyphBuffer, GlyphId, ShapeOptions, ShaperData, UnicodeBuffer};
+use miniz_oxide::inflate::decompress_to_vec_zlib;
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::{BoundingBox, Metrics};
@@ -12,10 +14,16 @@ use skrifa::outline::{DrawSettings, OutlinePen};
 
 use super::Placed;
 
-/// `DejaVu Sans`.
-pub(crate) const DEJAVU: &[u8] = include_bytes!("../../fonts/DejaVuSans.ttf");
+/// As `build.rs` leaves it.
+static DEJAVU_DEFLATED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/DejaVuSans.ttf.zlib"));
 
-static FILES: [&[u8]; 1] = [DEJAVU];
+/// `DejaVu Sans`, inflated by the first text of an instance.
+pub(crate) fn dejavu() -> &'static [u8] {
+    static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+    FILE.get_or_init(|| decompress_to_vec_zlib(DEJAVU_DEFLATED).unwrap_or_default())
+}
+
+static FILES: [fn() -> &'static [u8]; 1] = [dejavu];
 
 /// How many there are.
 #[cfg(test)]
@@ -75,7 +83,7 @@ impl Face {
 
 /// All faces. Only their tables of contents are read here.
 pub(crate) fn faces() -> Vec<Face> {
-    FILES.iter().copied().filter_map(Face::new).collect()
+    FILES.iter().filter_map(|file| Face::new(file())).collect()
 }
 
 /// From baseline to baseline, in ems: that of the first face, so that lines are even.
