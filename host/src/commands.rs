@@ -1,6 +1,7 @@
 //! What `darkroom` can be told to do; one file a command.
 
 mod cache;
+mod compile;
 mod publish;
 mod serve;
 mod sign;
@@ -38,6 +39,8 @@ pub enum Command {
     /// Look at the cache, purge it, check it: of a running server, or a directory that nobody uses
     #[command(subcommand, after_help = cache::HELP)]
     Cache(cache::Cache),
+    /// Make the transformer machine code ahead of a server's first start, while an image is built
+    Compile(compile::Arguments),
     /// Print a URL path with its signature
     Sign(sign::Arguments),
     /// Push a component to a registry, for --transformer oci://…
@@ -87,6 +90,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(settings) => serve::run(*settings),
         Command::Cache(what) => cache::run(&what),
+        Command::Compile(arguments) => compile::run(arguments),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Publish(arguments) => publish::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),

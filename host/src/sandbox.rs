@@ -82,6 +82,14 @@ pub struct Done {
     pub ran: Duration,
 }
 
+/// Where compiled code may be.
+fn dirs(config: &SandboxConfig) -> Vec<&Path> {
+    [&config.compiled_dir, &config.compiled_dir_spare]
+        .into_iter()
+        .filter_map(|dir| dir.as_deref())
+        .collect()
+}
+
 /// The running sandbox. Dropping it stops it, as [`Sandbox::shutdown`] does.
 pub struct Sandbox {
     calls: Calls, // dropped before the ticker: a guest that never ends is stopped by a tick
@@ -98,18 +106,29 @@ impl Sandbox {
         Self::start_where(engine::choose(config), component, config)
     }
 
+    /// Compile `component` and keep it in the first of the folders that takes it.
+    pub fn compile(component: &[u8], config: &SandboxConfig) -> Result<(), StartError> {
+        config.validate()?;
+        let engine = engine::start(engine::choose(config), config)?;
+        precompiled::load(&engine, component, &dirs(config))?;
+        Ok(())
+    }
+
+    /// Whether [`Sandbox::compile`] would spare a start its compiling: no folder has the code, and one takes it.
+    pub fn wants_compiling(component: &[u8], config: &SandboxConfig) -> bool {
+        config.validate().is_ok()
+            && engine::start(engine::choose(config), config)
+                .is_ok_and(|engine| precompiled::is_missing(&engine, component, &dirs(config)))
+    }
+
     fn start_where(
         allocation: Allocation,
         component: &[u8],
         config: &SandboxConfig,
     ) -> Result<Self, StartError> {
         let engine = engine::start(allocation, config)?;
-        let dirs: Vec<&Path> = [&config.compiled_dir, &config.compiled_dir_spare]
-            .into_iter()
-            .filter_map(|dir| dir.as_deref())
-            .collect();
         let digest = Sha256::digest(component).into();
-        let (component, code_origin) = precompiled::load(&engine, component, &dirs)?;
+        let (component, code_origin) = precompiled::load(&engine, component, &dirs(config))?;
         let room = Room::build(&component, config)?;
         let pool = Pool::start(config.workers, config.queue_max).map_err(StartError::Thread)?;
         Ok(Self {

@@ -7,7 +7,7 @@ mod surface;
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, stdin};
 use std::path::Path;
 
 use crate::config::transformer::Config;
@@ -83,11 +83,15 @@ pub(crate) fn load(config: &Config) -> Result<Cow<'static, [u8]>, Error> {
     Ok(Cow::Owned(bytes))
 }
 
-/// A file, no further than it may be long.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
+/// A file, or `-` for standard input, no further than it may be long.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let file = File::open(path)?;
-    file.take(COMPONENT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    let most = COMPONENT_BYTES_MAX + 1;
+    if path == Path::new("-") {
+        stdin().take(most).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    }
     sized(bytes.len() as u64)?;
     Ok(bytes)
 }

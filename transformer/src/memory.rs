@@ -178,7 +178,7 @@ fn parts_bytes(action: &Action, before: (Size, Layout), depth: Depth) -> u64 {
     match (action, depth) {
         _ if !before.1.has_alpha() => 0,
         (Action::Scale(_), Depth::Sixteen) => before.0.pixels(),
-        (Action::ScaleLight(_), _) => 2 * before.0.pixels(),
+        (Action::ScaleLight(_), _) => before.0.pixels().saturating_mul(2),
         _ => 0,
     }
 }

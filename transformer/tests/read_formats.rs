@@ -7,7 +7,7 @@ mod mutants;
 use limits::LIMITS;
 use mutants::{Numbers, mutated};
 use transformer::Sources;
-use transformer::error::Error;
+use transformer::error::{Error, Limit};
 use transformer::options::{Format, Limits, OnFailure, Operation, Output, Step, Truncated};
 #[cfg(feature = "jxl")]
 use transformer::rendition::ColourSpace;
@@ -145,6 +145,23 @@ fn heic_of_every_kind() {
         grey[0][0].abs_diff(76) <= LOSS && grey[3][0] > 240,
         "{grey:?}"
     );
+}
+
+/// 4,294,967,295 pixels a side: what that would take is more than can be counted.
+#[test]
+#[cfg(feature = "heic")]
+fn a_heic_without_end_is_refused_by_its_size() {
+    let (name, source) = seed!("heic/endless.heic");
+    let output = Output::new(Format::Png);
+    let refused = transformer::transform(Sources::alone(source), &[], &output, &LIMITS);
+    let is_too_large = matches!(
+        refused,
+        Err(Error::TooLarge {
+            limit: Limit::SourcePixels,
+            ..
+        })
+    );
+    assert!(is_too_large, "{name}: {refused:?}");
 }
 
 #[test]

@@ -55,6 +55,13 @@ impl CompiledDir {
         Ok(None)
     }
 
+    /// Whether a file can be written here, by trying.
+    pub(super) fn takes_code(&self) -> bool {
+        let trial = self.path.join(format!("trial.{}.part", process::id()));
+        let taken = write_new(&trial, b"").is_ok();
+        taken && fs::remove_file(&trial).is_ok()
+    }
+
     /// Keep `code` under `key`, whole or not at all, and forget the oldest files above the limit.
     pub(super) fn put(&self, key: &str, code: &[u8]) -> io::Result<()> {
         let unfinished = self.path.join(format!("{key}.{}.part", process::id()));

@@ -43,6 +43,14 @@ pub(super) fn load(
     Ok((component, CodeOrigin::Compiled))
 }
 
+/// Whether no folder has the component compiled, and one would take it.
+pub(super) fn is_missing(engine: &Engine, wasm: &[u8], dirs: &[&Path]) -> bool {
+    let key = key(engine, wasm);
+    let dirs: Vec<CompiledDir> = dirs.iter().filter_map(|dir| open(dir)).collect();
+    let is_kept = |dir: &CompiledDir| dir.find(&key).is_ok_and(|found| found.is_some());
+    !dirs.iter().any(is_kept) && dirs.iter().any(CompiledDir::takes_code)
+}
+
 fn open(path: &Path) -> Option<CompiledDir> {
     CompiledDir::open(path)
         .inspect_err(|why| tracing::warn!(?path, %why, "compiled code is not kept"))

@@ -39,7 +39,10 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         profile: super::icc(&container, primary, tile.unwrap_or(primary)),
         coding: Coding::Part {
             coded,
-            bytes: coded.pixels().saturating_mul(BYTES_PER_PIXEL) + BYTES,
+            bytes: coded
+                .pixels()
+                .saturating_mul(BYTES_PER_PIXEL)
+                .saturating_add(BYTES),
         },
         ..Header::plain(Format::Heif, size, layout)
     })

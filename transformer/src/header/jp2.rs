@@ -38,7 +38,9 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         space: ColourSpace::of_light(is_grey, is_deep),
         profile,
         coding: Coding::Working {
-            bytes: samples.saturating_mul(BYTES_PER_SAMPLE) + BYTES,
+            bytes: samples
+                .saturating_mul(BYTES_PER_SAMPLE)
+                .saturating_add(BYTES),
         },
         ..Header::plain(Format::Jp2, size, layout)
     })

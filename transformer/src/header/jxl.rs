@@ -37,7 +37,10 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         space: ColourSpace::of_light(is_grey, is_deep),
         profile: profile(&decoder, is_grey)?,
         coding: Coding::Working {
-            bytes: size.pixels().saturating_mul(BYTES_PER_PIXEL) + BYTES,
+            bytes: size
+                .pixels()
+                .saturating_mul(BYTES_PER_PIXEL)
+                .saturating_add(BYTES),
         },
         ..Header::plain(Format::Jxl, size, layout)
     })

@@ -44,7 +44,10 @@ impl Page<'_> {
     /// Refuse chunks that are much more than the page: tiles may be larger than it, and many strips may be
     /// the same bytes.
     fn check_work(&self) -> Result<(), Error> {
-        let most = |size: u64| size.saturating_mul(WORK_FACTOR) + WORK_ALLOWANCE;
+        let most = |size: u64| {
+            size.saturating_mul(WORK_FACTOR)
+                .saturating_add(WORK_ALLOWANCE)
+        };
         let (across, down) = self.chunks();
         let count = u64::from(across) * u64::from(down);
         if count.saturating_mul(self.chunk.pixels()) > most(self.size.pixels()) {

@@ -9,7 +9,7 @@ use request::dialect::{Rules, Sources, Unknown};
 use request::signature::Keyring;
 
 use super::{RENDITIONS, misses};
-use crate::commands::Failure;
+use crate::commands::{Failure, compile};
 use crate::config::Config;
 use crate::config::answers::Placeholder;
 use crate::config::form::Form as FormSetting;
@@ -219,10 +219,12 @@ fn sandbox(config: &Config) -> Result<Sandbox, Failure> {
         ..SandboxConfig::default()
     };
     let Some(name) = config.transformer.name() else {
+        compile::apart(guest::COMPONENT, &sandbox);
         return Ok(Sandbox::start(guest::COMPONENT, &sandbox).context("the sandbox cannot start")?);
     };
     let component = transformer::load(&config.transformer)
         .map_err(|error| Failure::usage(anyhow!("--transformer {name}: {error}")))?;
+    compile::apart(&component, &sandbox);
     let started = Sandbox::start(&component, &sandbox)
         .map_err(|error| Failure::usage(anyhow!("--transformer {name}: {error}")))?;
     tracing::info!(
