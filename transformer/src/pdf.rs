@@ -64,10 +64,10 @@ impl Paper {
         })?;
         let (width, height) = page.render_dimensions();
         // A cast stops at its largest, which no limit lets through.
-        let side = |points: f32| (points.round() as u32).max(1);
+        let pixels = |points: f32| (points.round() as u32).max(1);
         let size = Size {
-            width: side(width),
-            height: side(height),
+            width: pixels(width),
+            height: pixels(height),
         };
         Ok(Self {
             file,
@@ -97,7 +97,7 @@ impl Paper {
         let room = Room::new(room_bytes(keep.size), self.picture_pixels);
         let mut canvas = Canvas::white(keep.size, room)?;
         draw(page, placed(page, whole, keep), keep.size, &mut canvas);
-        let samples = canvas.finish()?;
+        let samples = canvas.finish();
         Some(
             samples
                 .chunks_exact(4)

@@ -2,6 +2,7 @@
 //! `wit/transform.wit`'s `rendition` and `picture-info`.
 
 use crate::options::{Format, Rgb};
+use crate::picture::Layout;
 
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +33,13 @@ pub enum ColourSpace {
 }
 
 impl ColourSpace {
-    /// Of light, grey or not, with more than 8 bits a sample or not.
-    pub(crate) const fn of_light(is_grey: bool, is_deep: bool) -> Self {
-        match (is_grey, is_deep) {
-            (true, true) => Self::Grey16,
-            (true, false) => Self::Grey,
-            (false, true) => Self::Rgb16,
-            (false, false) => Self::Srgb,
+    /// Of light that is stored as `layout`, with so many bits a sample.
+    pub(crate) const fn of_light(layout: Layout, bits: u32) -> Self {
+        match (layout, bits) {
+            (Layout::Grey | Layout::GreyAlpha, ..=8) => Self::Grey,
+            (Layout::Grey | Layout::GreyAlpha, _) => Self::Grey16,
+            (Layout::Rgb | Layout::Rgba, ..=8) => Self::Srgb,
+            (Layout::Rgb | Layout::Rgba, _) => Self::Rgb16,
         }
     }
 }

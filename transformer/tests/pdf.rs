@@ -42,10 +42,9 @@ fn file(pages: &[(&str, &str)], more: &[String]) -> Vec<u8> {
         file.extend(format!("{} 0 obj\n{object}\nendobj\n", number + 1).into_bytes());
     }
     let table = file.len();
-    let rows: String = places
-        .iter()
-        .map(|at| format!("{at:010} 00000 n \n"))
-        .collect();
+    let rows = places.iter().fold(String::new(), |rows, at| {
+        rows + &format!("{at:010} 00000 n \n")
+    });
     let count = objects.len() + 1;
     let end = format!(
         "xref\n0 {count}\n0000000000 65535 f \n{rows}trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF"

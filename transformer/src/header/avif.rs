@@ -34,7 +34,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     Ok(Header {
         size: transforms.keep.size,
         orientation: transforms.orientation,
-        space: ColourSpace::of_light(depth.is_grey, depth.bits > 8),
+        space: ColourSpace::of_light(layout, depth.bits.into()),
         profile: super::icc(&container, primary, colour.first),
         coding: Coding::Av1 {
             coded: full,

@@ -25,8 +25,6 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         width: image.width(),
         height: image.height(),
     };
-    let is_deep = image.original_bit_depth() > 8;
-    let is_grey = layout.channels() < 3;
     let profile = match image.color_space() {
         ColorSpace::Icc { profile, .. } if profile.len() <= PROFILE_BYTES_MAX => {
             Profile::Whole(profile.clone())
@@ -35,7 +33,7 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
     };
     let samples = size.pixels().saturating_mul(CHANNELS_MAX);
     Ok(Header {
-        space: ColourSpace::of_light(is_grey, is_deep),
+        space: ColourSpace::of_light(layout, image.original_bit_depth().into()),
         profile,
         coding: Coding::Working {
             bytes: samples

@@ -29,13 +29,11 @@ pub(super) fn read(source: &[u8]) -> Result<Header<'_>, Error> {
         layout,
         ..
     } = Opened::read(source)?;
-    let is_deep = decoder
-        .basic_info()
-        .is_some_and(|info| info.bit_depth.bits_per_sample() > 8);
-    let is_grey = layout.channels() < 3;
+    let info = decoder.basic_info();
+    let bits = info.map_or(8, |info| info.bit_depth.bits_per_sample());
     Ok(Header {
-        space: ColourSpace::of_light(is_grey, is_deep),
-        profile: profile(&decoder, is_grey)?,
+        space: ColourSpace::of_light(layout, bits),
+        profile: profile(&decoder, layout)?,
         coding: Coding::Working {
             bytes: size
                 .pixels()
@@ -63,10 +61,10 @@ impl<'a> Opened<'a> {
         let no_header = || malformed("JPEG XL: no header");
         let info = decoder.basic_info().ok_or_else(no_header)?;
         let (width, height) = info.size;
-        let side = |length| u32::try_from(length).map_err(|_| no_header());
+        let pixels = |length| u32::try_from(length).map_err(|_| no_header());
         let size = Size {
-            width: side(width)?,
-            height: side(height)?,
+            width: pixels(width)?,
+            height: pixels(height)?,
         };
         let extra = info.extra_channels.len();
         let has = |kind| info.extra_channels.iter().any(|each| each.ec_type == kind);
@@ -125,13 +123,14 @@ fn samples_max(info: &JxlBasicInfo) -> usize {
 }
 
 /// What the decoded samples mean, where that is not sRGB.
-fn profile(decoder: &JxlDecoder, is_grey: bool) -> Result<Profile<'static>, Error> {
+fn profile(decoder: &JxlDecoder, layout: Layout) -> Result<Profile<'static>, Error> {
     let Some(given) = decoder.output_color_profile() else {
         return Ok(Profile::None);
     };
     if given.is_cmyk() {
         return Err(Error::Unsupported("JPEG XL with ink".to_owned()));
     }
+    let is_grey = layout.channels() < 3;
     let srgb = JxlColorProfile::Simple(JxlColorEncoding::srgb(is_grey));
     if given.same_color_encoding(&srgb) {
         return Ok(Profile::None);

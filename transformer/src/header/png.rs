@@ -57,8 +57,7 @@ fn first(body: &[u8]) -> Result<Header<'static>, Error> {
         }
     };
     let row_bytes = (u64::from(size.width) * samples * u64::from(depth)).div_ceil(8) + 1;
-    let is_grey = matches!(layout, Layout::Grey | Layout::GreyAlpha);
-    let space = ColourSpace::of_light(is_grey, depth == 16);
+    let space = ColourSpace::of_light(layout, depth.into());
     Ok(Header {
         space,
         coding: Coding::Png { row_bytes },

@@ -3,19 +3,19 @@
 use super::{Coding, Header, Profile};
 use crate::error::Error;
 use crate::options::Format;
+use crate::picture::Layout;
 use crate::rendition::ColourSpace;
 use crate::tiff::{Meaning, Page};
 
 /// Read the directory of page `number`, from 0.
 pub(super) fn read(source: &[u8], number: u32) -> Result<Header<'_>, Error> {
     let page = Page::read(source, number)?;
-    let is_deep = page.bits > 8;
     Ok(Header {
         orientation: page.orientation,
         space: match page.meaning {
             Meaning::Inks => ColourSpace::Cmyk,
-            Meaning::White | Meaning::Black => ColourSpace::of_light(true, is_deep),
-            _ => ColourSpace::of_light(false, is_deep),
+            Meaning::White | Meaning::Black => ColourSpace::of_light(Layout::Grey, page.bits),
+            _ => ColourSpace::of_light(Layout::Rgb, page.bits),
         },
         profile: page
             .profile

@@ -30,7 +30,7 @@ pub(super) struct Canvas {
     clips: Vec<Option<Rc<Cut>>>,
     /// The last mask, by its key: text is drawn piece by piece with the same.
     mask: Option<(u128, Rc<Cut>)>,
-    _share: Option<Share>,
+    share: Option<Share>,
 }
 
 /// A group's own picture, and how it is laid over what is below.
@@ -63,7 +63,7 @@ impl Canvas {
             .take(size.pixels().checked_mul(LAYER_PIXEL_BYTES)?)?;
         let mut canvas = Self::on(size, self.room.clone())?;
         canvas.outlines = self.outlines.clone();
-        canvas._share = Some(share);
+        canvas.share = Some(share);
         Some(canvas)
     }
 
@@ -76,21 +76,21 @@ impl Canvas {
             groups: Vec::new(),
             clips: Vec::new(),
             mask: None,
-            _share: None,
+            share: None,
         })
     }
 
     /// What was drawn, alpha multiplied in.
-    pub(super) fn finish(mut self) -> Option<Vec<u8>> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         while !self.groups.is_empty() {
             self.lay();
         }
-        Some(self.base.take())
+        self.base.take()
     }
 
     /// The same as a picture to paint with.
     pub(super) fn parts(self) -> (Pixmap, Option<Share>) {
-        (self.base, self._share)
+        (self.base, self.share)
     }
 
     /// What is drawn on now, and how it is cut.
@@ -106,9 +106,9 @@ impl Canvas {
     }
 
     /// Draw through `mask`, if there is one; `draw` is told how to blend.
-    pub(super) fn through<'a>(
+    pub(super) fn through(
         &mut self,
-        mask: Option<SoftMask<'a>>,
+        mask: Option<SoftMask<'_>>,
         blend: Blend,
         draw: impl FnOnce(&mut Self, Blend),
     ) {
@@ -207,7 +207,7 @@ impl Canvas {
 impl<'a> Device<'a> for Canvas {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.through(props.soft_mask, props.blend_mode, |canvas, blend| {
-            canvas.draw(path, props.transform, (&props.paint, blend), mode);
+            canvas.draw(path, (props.transform, mode), (&props.paint, blend));
         });
     }
 
@@ -238,7 +238,7 @@ impl<'a> Device<'a> for Canvas {
             props.soft_mask.clone(),
             props.blend_mode,
             |canvas, blend| {
-                canvas.write(run, &props, blend, mode);
+                canvas.write(run, (&props, blend), mode);
             },
         );
     }
@@ -277,12 +277,24 @@ fn is_rectangle_around(path: &BezPath, area: Area) -> bool {
     let [first, second, third, fourth] = corners[..] else {
         return false;
     };
-    let is_upright =
-        (first.x == second.x && second.y == third.y && third.x == fourth.x && fourth.y == first.y)
-            || (first.y == second.y
-                && second.x == third.x
-                && third.y == fourth.y
-                && fourth.x == first.x);
+    let is_down = |from: Point, to: Point| (from.x - to.x).abs() < CLOSE;
+    let is_across = |from: Point, to: Point| (from.y - to.y).abs() < CLOSE;
+    let turns = [
+        (first, second),
+        (second, third),
+        (third, fourth),
+        (fourth, first),
+    ];
+    let is_upright = [0, 1].into_iter().any(|begin| {
+        let mut sides = turns.iter().zip(begin..);
+        sides.all(|(&(from, to), side)| {
+            if side % 2 == 0 {
+                is_down(from, to)
+            } else {
+                is_across(from, to)
+            }
+        })
+    });
     let around = path.bounding_box().inflate(CLOSE, CLOSE);
     is_upright && around.union(area) == around
 }

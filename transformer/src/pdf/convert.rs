@@ -35,8 +35,9 @@ pub(super) fn path(path: &BezPath) -> Option<Path> {
 }
 
 pub(super) fn transform(affine: Affine) -> Transform {
-    let [a, b, c, d, e, f] = affine.as_coeffs().map(|number| number as f32);
-    Transform::from_row(a, b, c, d, e, f)
+    let [across @ .., left, top] = affine.as_coeffs().map(|number| number as f32);
+    let [right_x, right_y, down_x, down_y] = across;
+    Transform::from_row(right_x, right_y, down_x, down_y, left, top)
 }
 
 pub(super) const fn rule(rule: Rule) -> FillRule {

@@ -12,6 +12,7 @@ use tiny_skia::{Path, PathStroker};
 
 use super::canvas::Canvas;
 use super::convert;
+use super::paint::By;
 
 /// A line is at least as wide as a pixel, so that it can be seen; of a letter a part of one.
 const LINE_WIDTH_MIN: f32 = 1.0;
@@ -43,18 +44,17 @@ impl Canvas {
     pub(super) fn draw(
         &mut self,
         path: &BezPath,
-        place: Affine,
+        (place, mode): (Affine, &DrawMode),
         ink: (&Paint<'_>, Blend),
-        mode: &DrawMode,
     ) {
         let Some(path) = convert::path(path) else {
             return;
         };
         if let DrawMode::Fill(rule) | DrawMode::FillAndStroke(rule, _) = mode {
-            self.fill(&path, place, *rule, ink);
+            self.fill(&path, (place, *rule), ink);
         }
         if let DrawMode::Stroke(pen) | DrawMode::FillAndStroke(_, pen) = mode {
-            self.stroke(&path, place, (pen, LINE_WIDTH_MIN), ink);
+            self.stroke(&path, (place, pen, LINE_WIDTH_MIN), ink);
         }
     }
 
@@ -62,8 +62,7 @@ impl Canvas {
     pub(super) fn write<'a>(
         &mut self,
         run: &GlyphRun<'_, 'a>,
-        props: &DrawProps<'a>,
-        blend: Blend,
+        (props, blend): (&DrawProps<'a>, Blend),
         mode: &DrawMode,
     ) {
         let ink = (&props.paint, blend);
@@ -80,28 +79,27 @@ impl Canvas {
             let Some(outline) = outline else { continue };
             if let DrawMode::Fill(_) | DrawMode::FillAndStroke(..) = mode {
                 let place = props.transform * glyph.transform();
-                self.fill(&outline, place, FillRule::NonZero, ink);
+                self.fill(&outline, (place, FillRule::NonZero), ink);
             }
             if let DrawMode::Stroke(pen) | DrawMode::FillAndStroke(_, pen) = mode {
                 let outline = (*outline).clone();
                 if let Some(outline) = outline.transform(convert::transform(glyph.transform())) {
-                    self.stroke(&outline, props.transform, (pen, LETTER_WIDTH_MIN), ink);
+                    self.stroke(&outline, (props.transform, pen, LETTER_WIDTH_MIN), ink);
                 }
             }
         }
     }
 
-    fn fill(&mut self, path: &Path, place: Affine, rule: FillRule, ink: (&Paint<'_>, Blend)) {
+    fn fill(&mut self, path: &Path, (place, rule): (Affine, FillRule), ink: (&Paint<'_>, Blend)) {
         if let Some(path) = path.clone().transform(convert::transform(place)) {
-            self.paint(&path, convert::rule(rule), ink, false);
+            self.paint(&path, By::Fill(convert::rule(rule)), ink);
         }
     }
 
     fn stroke(
         &mut self,
         path: &Path,
-        place: Affine,
-        (pen, thinnest): (&StrokeProps, f32),
+        (place, pen, thinnest): (Affine, &StrokeProps, f32),
         ink: (&Paint<'_>, Blend),
     ) {
         let (across, down) = x_y_advances(&place);
@@ -118,7 +116,7 @@ impl Canvas {
         };
         let outline = dashed.and_then(|path| path.stroke(&stroke, resolution));
         if let Some(outline) = outline.and_then(|outline| outline.transform(place)) {
-            self.paint(&outline, tiny_skia::FillRule::Winding, ink, true);
+            self.paint(&outline, By::Stroke, ink);
         }
     }
 }

@@ -26,15 +26,20 @@ const MESH_PIXEL_BYTES: f64 = 48.0;
 /// Bytes that a mesh may take of the room, and the time of as many pixels.
 const MESH_BYTES_MAX: f64 = 4e6;
 
+/// What a surface is: one that was filled, or the outline of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum By {
+    Fill(FillRule),
+    Stroke,
+}
+
 impl Canvas {
     /// Paint a surface, whose points are pixels.
-    pub(super) fn paint(
-        &mut self,
-        path: &Path,
-        rule: FillRule,
-        (ink, blend): (&Ink<'_>, Blend),
-        is_stroke: bool,
-    ) {
+    pub(super) fn paint(&mut self, path: &Path, by: By, (ink, blend): (&Ink<'_>, Blend)) {
+        let rule = match by {
+            By::Fill(rule) => rule,
+            By::Stroke => FillRule::Winding,
+        };
         let bounds = path.bounds();
         let bounds = Area::new(
             bounds.left().into(),
@@ -75,7 +80,7 @@ impl Canvas {
                     }
                 }
                 Pattern::Tiling(tiling) => {
-                    let Some((tile, spread)) = self.tile(tiling, seen, is_stroke) else {
+                    let Some((tile, spread)) = self.tile(tiling, seen, by) else {
                         return;
                     };
                     paint.shader = tile.shader(spread, tiling.opacity);
@@ -122,12 +127,7 @@ impl Canvas {
     }
 
     /// One tile of a pattern, or where it is seen less than once, what is seen of it.
-    fn tile(
-        &self,
-        tiling: &TilingPattern<'_>,
-        seen: Area,
-        is_stroke: bool,
-    ) -> Option<(Stuff, SpreadMode)> {
+    fn tile(&self, tiling: &TilingPattern<'_>, seen: Area, by: By) -> Option<(Stuff, SpreadMode)> {
         let seen = tiling.matrix.inverse().transform_rect_bbox(seen);
         let (across, down) = x_y_advances(&tiling.matrix);
         let cell = tiling.bbox;
@@ -159,7 +159,7 @@ impl Canvas {
                 tiling.interpret(
                     &mut canvas,
                     to_tile * Affine::translate((left, top)),
-                    is_stroke,
+                    by == By::Stroke,
                 );
             }
         }

@@ -7,6 +7,7 @@ use tiny_skia::{FilterQuality, IntSize, Mask, MaskType, Pixmap, PixmapPaint, Tra
 
 use super::canvas::Canvas;
 use super::convert;
+use super::paint::By;
 use crate::geometry::{Rect, Size};
 use crate::picture::{Layout, Picture};
 use crate::plan::Scale;
@@ -22,7 +23,8 @@ impl Canvas {
         let area = Area::new(0.0, 0.0, width.into(), height.into());
         let seen = place.transform_rect_bbox(area).intersect(self.area());
         // Negated, so that what is not a number is left out.
-        if !(seen.width() > 0.0 && seen.height() > 0.0) || !self.room.holds_picture(width, height) {
+        let is_seen = seen.width() > 0.0 && seen.height() > 0.0;
+        if !(is_seen && self.room.holds_picture(width, height)) {
             return;
         }
         let shown = shown(place, (width, height));
@@ -91,12 +93,8 @@ impl Canvas {
         if let Some(path) =
             convert::path(&hayro_interpret::kurbo::Shape::to_path(&self.area(), 0.1))
         {
-            painted.paint(
-                &path,
-                convert::rule(Rule::NonZero),
-                (ink, Blend::Normal),
-                false,
-            );
+            let by = By::Fill(convert::rule(Rule::NonZero));
+            painted.paint(&path, by, (ink, Blend::Normal));
         }
         let (mut painted, _share) = painted.parts();
         painted.apply_mask(&mask);
@@ -132,8 +130,8 @@ impl Canvas {
 
 /// Whether pixels stay as they are, but for where they are.
 fn is_identity(place: Affine) -> bool {
-    let [a, b, c, d, e, f] = place.as_coeffs();
-    [a, b, c, d] == [1.0, 0.0, 0.0, 1.0] && e.fract() == 0.0 && f.fract() == 0.0
+    let moved = place.translation();
+    place == Affine::translate(moved) && moved.x.fract() == 0.0 && moved.y.fract() == 0.0
 }
 
 /// Pixels that a picture covers, at most as many as it has.
