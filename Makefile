@@ -36,7 +36,7 @@ NODE_MIN := 20
 .NOTPARALLEL:
 
 .DEFAULT_GOAL := help
-.PHONY: help node toolchain build serve components spin publish-component wasmtime-serve test soak corpus screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
+.PHONY: help node toolchain build serve components spin publish-component wasmtime-serve test soak corpus formats screenshot fuzz lint fmt kills bench deny clean djpeg-cases packages packages-bench s3-server k8s image image-root image-test deploy packages-k8s packages-image k8s-custom
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,11 @@ screenshot: packages $(BROWSER) ## Take the README's picture of the page, of a s
 
 djpeg-cases: toolchain packages ## Compare the JPEG decoder with djpeg on DJPEG_CASES=2000 made-up files
 	@DARKROOM_JPEG_CASES=$(or $(DJPEG_CASES),2000) $(CARGO) test --locked --workspace --test jpeg_differential -- --nocapture synthetic
+
+# Apart, since its crates turn on features of others that change the bytes of what is written.
+formats: toolchain ## Lint and test PDF, whose reader is too large for the default component
+	@$(CARGO) clippy --locked -p transformer --features pdf --all-targets -- -D warnings
+	@$(CARGO) test --locked -p transformer --features pdf --test pdf --test read_formats --test corpus
 
 fuzz: toolchain ## Fuzz every target of tests/fuzz for FUZZ_SECONDS=60 (TARGETS="url signature")
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) .ci/fuzz $(TARGETS)
