@@ -258,3 +258,30 @@ fn help_and_version_are_there() {
         assert!(help.contains(flag), "{flag}");
     }
 }
+
+#[test]
+fn compile_keeps_code_or_says_that_it_cannot() {
+    const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path().join("compiled");
+    let compile = |dir: &str, component: &[u8]| {
+        darkroom(
+            &["compile", "--file", "-", "--compiled-dir", dir],
+            component,
+        )
+    };
+    for _twice in 0..2 {
+        let output = compile(dir.to_str().unwrap(), EMPTY);
+        assert!(output.status.success(), "{}", said(&output));
+        assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1);
+    }
+    // Where nobody can make a directory, root included; and what is no component.
+    for (dir, component, named) in [
+        ("/proc/darkroom", EMPTY, "--compiled-dir"),
+        (dir.to_str().unwrap(), b"nothing", "does not load"),
+    ] {
+        let output = compile(dir, component);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains(named), "{}", said(&output));
+    }
+}

@@ -106,19 +106,22 @@ impl Sandbox {
         Self::start_where(engine::choose(config), component, config)
     }
 
-    /// Compile `component` and keep it in the first of the folders that takes it.
-    pub fn compile(component: &[u8], config: &SandboxConfig) -> Result<(), StartError> {
+    /// Compile `component` and keep it in the first of the folders that takes it. Whether one did.
+    pub fn compile(component: &[u8], config: &SandboxConfig) -> Result<bool, StartError> {
         config.validate()?;
         let engine = engine::start(engine::choose(config), config)?;
-        precompiled::load(&engine, component, &dirs(config))?;
-        Ok(())
+        let dirs = dirs(config);
+        precompiled::load(&engine, component, &dirs)?;
+        Ok(precompiled::is_kept(&engine, component, &dirs))
     }
 
     /// Whether [`Sandbox::compile`] would spare a start its compiling: no folder has the code, and one takes it.
     pub fn wants_compiling(component: &[u8], config: &SandboxConfig) -> bool {
+        let dirs = dirs(config);
+        let engine = || engine::start(engine::choose(config), config);
         config.validate().is_ok()
-            && engine::start(engine::choose(config), config)
-                .is_ok_and(|engine| precompiled::is_missing(&engine, component, &dirs(config)))
+            && precompiled::can_keep(&dirs)
+            && engine().is_ok_and(|engine| !precompiled::is_kept(&engine, component, &dirs))
     }
 
     fn start_where(

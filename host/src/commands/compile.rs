@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 
 use crate::commands::Failure;
@@ -54,7 +54,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         compiled_dir_spare: dirs.next(),
         ..default
     };
-    Sandbox::compile(component, &config).context("the transformer is not compiled")?;
+    let is_kept =
+        Sandbox::compile(component, &config).context("the transformer is not compiled")?;
+    if !is_kept {
+        return Err(anyhow!("--compiled-dir: the code cannot be kept there").into());
+    }
     Ok(())
 }
 

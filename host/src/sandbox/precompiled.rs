@@ -43,12 +43,17 @@ pub(super) fn load(
     Ok((component, CodeOrigin::Compiled))
 }
 
-/// Whether no folder has the component compiled, and one would take it.
-pub(super) fn is_missing(engine: &Engine, wasm: &[u8], dirs: &[&Path]) -> bool {
+/// Whether one of the folders has the component compiled.
+pub(super) fn is_kept(engine: &Engine, wasm: &[u8], dirs: &[&Path]) -> bool {
     let key = key(engine, wasm);
-    let dirs: Vec<CompiledDir> = dirs.iter().filter_map(|dir| open(dir)).collect();
-    let is_kept = |dir: &CompiledDir| dir.find(&key).is_ok_and(|found| found.is_some());
-    !dirs.iter().any(is_kept) && dirs.iter().any(CompiledDir::takes_code)
+    let mut dirs = dirs.iter().filter_map(|dir| open(dir));
+    dirs.any(|dir| dir.find(&key).is_ok_and(|found| found.is_some()))
+}
+
+/// Whether one of the folders takes code.
+pub(super) fn can_keep(dirs: &[&Path]) -> bool {
+    let mut dirs = dirs.iter().filter_map(|dir| CompiledDir::open(dir).ok());
+    dirs.any(|dir| dir.takes_code())
 }
 
 fn open(path: &Path) -> Option<CompiledDir> {
