@@ -83,7 +83,13 @@ fn darkroom(places: &Places, photo: &Photo, compiled: &Path) -> Result<Measured>
     let server = Server::start(
         &places.binary,
         photo.folder(),
-        &["--allow-unsigned", "--workers", "2", "--compiled-dir", compiled],
+        &[
+            "--allow-unsigned",
+            "--workers",
+            "2",
+            "--compiled-dir",
+            compiled,
+        ],
     )?;
     let target = |width| format!("/resize?width={width}&quality=80&file={}", photo.file());
     let rate = misses(server.address, &target)?;
