@@ -41,7 +41,7 @@ fn a_jpeg_xl_without_loss_is_read_again_to_the_bit() {
     }
 }
 
-/// One picture as libjxl, x265 and OpenJPEG write it: red and green over blue and white. None is asked for in
+/// One picture as libjxl, x265 and `OpenJPEG` write it: red and green over blue and white. None is asked for in
 /// its own format, and what comes is one that every browser shows.
 #[test]
 fn what_phones_cameras_and_archives_write_is_shown() {

@@ -1,4 +1,4 @@
-//! JPEG XL, HEIC and JPEG 2000 as other encoders write them (libjxl, x265, OpenJPEG): one picture of four
+//! JPEG XL, HEIC and JPEG 2000 as other encoders write them (libjxl, x265, `OpenJPEG`): one picture of four
 //! quarters, red and green over blue and white.
 
 mod limits;
