@@ -30,7 +30,9 @@ use crate::options::{Format, Limits, Output, Profile, Truncated};
 #[cfg(feature = "pdf")]
 use crate::pdf::Paper;
 use crate::picture::{self, Layout, Picture, Sample};
-use crate::plan::Action;
+use crate::orientation::Orientation;
+use crate::planar::Planar;
+use crate::plan::{Action, Scale};
 
 /// What stands where a truncated source has no pixels left: middle grey, opaque.
 const MISSING: u8 = 128;
@@ -95,6 +97,20 @@ pub(crate) fn decode<'a>(
         other => return Err(Error::Unsupported(other.name().to_owned())),
     };
     Ok((picture, actions))
+}
+
+/// Decode a source that stores brightness and colour differences to planes of them, scaled and then turned.
+/// `None` where it stores anything else.
+pub(crate) fn planar(
+    source: &[u8],
+    header: &Header<'_>,
+    way: (Scale, Orientation),
+    how: How,
+) -> Result<Option<Planar>, Error> {
+    match header.format {
+        Format::Jpeg => jpeg::planar(source, header, way, how),
+        _ => Ok(None),
+    }
 }
 
 /// Decode a source that has more than 8 bits a sample, with 16.

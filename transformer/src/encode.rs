@@ -29,6 +29,7 @@ use crate::impression;
 use crate::metadata::Kept;
 use crate::options::{Format, Output};
 use crate::picture::Picture;
+use crate::planar::Planar;
 
 /// What JPEG and WebP get when no quality is asked for; imaginary's default.
 const QUALITY_DEFAULT: u8 = 75;
@@ -61,15 +62,14 @@ pub(crate) fn still(
     (format, output): (Format, &Output),
     kept: Option<&Kept>,
 ) -> Result<Vec<u8>, Error> {
-    let quality = output.quality.map(|quality| quality.clamp(1, 100));
     let exif = kept.map(Kept::block);
     let file = match format {
-        Format::Jpeg => jpeg::encode(picture, quality.unwrap_or(QUALITY_DEFAULT), scans(output))?,
+        Format::Jpeg => jpeg::encode(picture, quality(output), scans(output))?,
         Format::Png if output.palette => png::encode_indexed(picture, output.compression)?,
         Format::Png => png::encode(picture, output.compression)?,
         Format::Webp => webp::encode(picture, loss(output))?,
         #[cfg(feature = "write-avif")]
-        Format::Avif => return avif::encode(picture, (quality, output.speed), exif),
+        Format::Avif => return avif::encode(picture, (output.quality, output.speed), exif),
         #[cfg(feature = "write-gif")]
         Format::Gif => gif::encode(picture)?,
         #[cfg(feature = "write-tiff")]
@@ -84,6 +84,38 @@ pub(crate) fn still(
     };
     let size = (picture.width(), picture.height());
     Ok(attached(file, (format, size), exif.as_deref()))
+}
+
+/// Whether brightness and colour differences are written as they are: with loss, and colours at half the sides.
+pub(crate) fn takes_planes(format: Format, output: &Output) -> bool {
+    match format {
+        Format::Jpeg => jpeg::halves_colours(quality(output)),
+        Format::Webp => !output.lossless,
+        Format::Avif => cfg!(feature = "write-avif"),
+        _ => false,
+    }
+}
+
+/// The same of brightness and colour differences, where the output takes them.
+pub(crate) fn planar(
+    planar: &Planar,
+    (format, output): (Format, &Output),
+    kept: Option<&Kept>,
+) -> Result<Vec<u8>, Error> {
+    let exif = kept.map(Kept::block);
+    let file = match format {
+        Format::Jpeg => jpeg::encode_planar(planar, quality(output), scans(output))?,
+        Format::Webp => webp::encode_planar(planar, quality(output))?,
+        #[cfg(feature = "write-avif")]
+        Format::Avif => return avif::encode_planar(planar, (output.quality, output.speed), exif),
+        other => return Err(Error::Unwritable(other)),
+    };
+    Ok(attached(file, (format, planar.size()), exif.as_deref()))
+}
+
+/// What JPEG and WebP are written with, 1 to 100.
+fn quality(output: &Output) -> u8 {
+    output.quality.unwrap_or(QUALITY_DEFAULT).clamp(1, 100)
 }
 
 /// Whether so deep a picture can be written as the output wants it.
@@ -140,14 +172,17 @@ fn loss(output: &Output) -> webp::Loss {
     if output.lossless {
         webp::Loss::None
     } else {
-        let quality = output.quality.unwrap_or(QUALITY_DEFAULT);
-        webp::Loss::Quality(quality.clamp(1, 100))
+        webp::Loss::Quality(quality(output))
     }
 }
 
 /// Refuse a picture with a side longer than the format can hold.
 fn check_side<S>(picture: &Picture<S>, format: &str, side_max: u32) -> Result<(), Error> {
-    let side = picture.width().max(picture.height());
+    check_sides((picture.width(), picture.height()), format, side_max)
+}
+
+fn check_sides((width, height): (u32, u32), format: &str, side_max: u32) -> Result<(), Error> {
+    let side = width.max(height);
     if side > side_max {
         return Err(Error::BadOperation(format!(
             "{format} holds at most {side_max} pixels a side, not {side}"

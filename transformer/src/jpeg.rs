@@ -42,6 +42,7 @@ mod upsample;
 mod colour;
 mod output;
 mod shrink;
+mod apart;
 
 use std::ops::ControlFlow;
 
@@ -55,6 +56,7 @@ pub(crate) use shrink::Window;
 use crate::geometry::Size;
 use crate::options::Truncated;
 use crate::resampler::Span;
+use apart::Apart;
 use frame::{Colours, Layout};
 use markers::{EOI, SOS};
 use output::Output;
@@ -178,6 +180,15 @@ impl<'a> Decoder<'a> {
             shrinking.take(component, row)
         }))?;
         Ok(shrinking.finish())
+    }
+
+    /// The same without mixing: a plane for each component. The first shows `luma`, the others `chroma`.
+    pub(crate) fn planes(&self, luma: &Window, chroma: &Window) -> Result<Vec<Vec<u8>>, Error> {
+        let mut apart = Apart::new(&self.layout, luma, chroma);
+        self.run(Output::components(&self.layout, &mut |component, row| {
+            apart.take(component, row)
+        }))?;
+        Ok(apart.finish())
     }
 
     /// Decode the whole picture, resampled to `width` times `height` pixels on its way. No side may be 0.

@@ -12,11 +12,11 @@ mod plain;
 
 #[cfg(not(target_feature = "simd128"))]
 pub(crate) use plain::{
-    I16x8, I32x4, centred_columns, centred_rows, interleave_3, narrow_to_u8, transpose_8x8, widen,
-    widen_pairs,
+    I16x8, I32x4, U8x16, centred_columns, centred_rows, interleave_3, narrow_to_u8, transpose_8x8,
+    widen, widen_pairs,
 };
 #[cfg(target_feature = "simd128")]
 pub(crate) use wasm::{
-    I16x8, I32x4, centred_columns, centred_rows, interleave_3, narrow_to_u8, transpose_8x8, widen,
-    widen_pairs,
+    I16x8, I32x4, U8x16, centred_columns, centred_rows, interleave_3, narrow_to_u8, transpose_8x8,
+    widen, widen_pairs,
 };

@@ -15,6 +15,7 @@
 pub mod options;
 pub mod error;
 pub mod picture;
+mod planar;
 pub mod rendition;
 
 mod sniff;
@@ -65,6 +66,7 @@ use options::{Limits, Output, Step};
 use originals::Originals;
 pub use originals::Sources;
 use picture::{Depth, Picture};
+use planar::Planar;
 use plan::{Motion, Plan};
 use rendition::{Impression, PictureInfo, Rendition};
 
@@ -133,11 +135,28 @@ impl Job<'_> {
                 let frame = movie::frame(originals, (page, animated), truncated)?;
                 (frame, &plan.actions[..])
             }
-            Motion::Still => decode::decode(originals.source, header, &plan.actions, self.how)?,
+            Motion::Still => {
+                if let Some(planar) = self.planar()? {
+                    let bytes = encode::planar(&planar, (plan.format, self.output), kept)?;
+                    return Ok((bytes, planar.size()));
+                }
+                decode::decode(originals.source, header, &plan.actions, self.how)?
+            }
         };
         let picture = steps::run(decoded, actions, &supplies)?;
         let bytes = encode::still(&picture, (plan.format, self.output), kept)?;
         Ok((bytes, (picture.width(), picture.height())))
+    }
+
+    /// Brightness and colours apart, where source and output have them so and only size and way up change.
+    fn planar(&self) -> Result<Option<Planar>, Error> {
+        let (originals, plan) = (self.originals, self.plan);
+        match plan.scale_and_turn() {
+            Some(way) if encode::takes_planes(plan.format, self.output) => {
+                decode::planar(originals.source, &originals.header, way, self.how)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The same with 16 bits a sample.

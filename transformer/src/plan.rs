@@ -189,6 +189,15 @@ impl Plan {
         converts.then(|| header.profile.bytes()).flatten()
     }
 
+    /// The scale and the turn, where nothing else is done to a still picture.
+    pub(crate) fn scale_and_turn(&self) -> Option<(Scale, Orientation)> {
+        match (self.motion, &self.actions[..]) {
+            (Motion::Still, [Action::Scale(scale)]) => Some((*scale, Orientation::UPRIGHT)),
+            (Motion::Still, [Action::Scale(scale), Action::Turn(turn)]) => Some((*scale, *turn)),
+            _ => None,
+        }
+    }
+
     /// The overlays that are laid on, each once.
     pub(crate) fn overlays(&self) -> BTreeSet<usize> {
         let laid = self.actions.iter().filter_map(|action| match action {

@@ -7,7 +7,9 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::Header;
 use crate::jpeg::{self, Pixel, Scale};
+use crate::orientation::Orientation;
 use crate::picture::{Layout, Picture};
+use crate::planar::Planar;
 use crate::plan::Scale as PlannedScale;
 use crate::resampler::Span;
 
@@ -90,13 +92,77 @@ pub(super) fn scaled(
     how: How,
 ) -> Result<Picture, Error> {
     let frame = frame(source, header)?;
-    let reduced = reduction(header.size, scale.whole);
-    let mut decoder = jpeg::Decoder::new(source, &frame, reduced).truncated(how.truncated);
-    if halves_colours(header.size, reduced, scale.whole) {
-        decoder = decoder.half_colours();
-    }
+    let decoder = scaling(source, header, &frame, scale).truncated(how.truncated);
     let window = window(header.size, scale);
     finished(decoder.resampled(&window).map_err(error)?, header, how)
+}
+
+/// Decode and do `scale` on the way to planes that are then turned. `None` where the components are no
+/// brightness and colour differences.
+pub(super) fn planar(
+    source: &[u8],
+    header: &Header<'_>,
+    (scale, orientation): (PlannedScale, Orientation),
+    how: How,
+) -> Result<Option<Planar>, Error> {
+    let frame = frame(source, header)?;
+    if frame.colour() != jpeg::Colour::YCbCr {
+        return Ok(None);
+    }
+    let decoder = scaling(source, header, &frame, scale).truncated(how.truncated);
+    let luma = window(header.size, scale);
+    let chroma = halved(&luma, orientation);
+    let planes = decoder.planes(&luma, &chroma).map_err(error)?;
+    let Ok([brightness, blue, red]) = <[_; 3]>::try_from(planes) else {
+        return Ok(None);
+    };
+    let planar = Planar {
+        luma: picture(luma.size, Layout::Grey, brightness)?,
+        chroma: [
+            picture(chroma.size, Layout::Grey, blue)?,
+            picture(chroma.size, Layout::Grey, red)?,
+        ],
+    };
+    Ok(planar.turned(orientation))
+}
+
+/// A decoder at the smallest scale that does for `scale`.
+fn scaling<'a>(
+    source: &'a [u8],
+    header: &Header<'_>,
+    frame: &'a jpeg::Header,
+    scale: PlannedScale,
+) -> jpeg::Decoder<'a> {
+    let reduced = reduction(header.size, scale.whole);
+    let decoder = jpeg::Decoder::new(source, frame, reduced);
+    if halves_colours(header.size, reduced, scale.whole) {
+        decoder.half_colours()
+    } else {
+        decoder
+    }
+}
+
+/// What planes of half the sides show of `window`. Two samples become one; of an odd side the last stands alone
+/// once the picture is turned, and what it is put together with lies past the window.
+fn halved(window: &jpeg::Window, orientation: Orientation) -> jpeg::Window {
+    let back = orientation.inverse();
+    let axis = |span: Span, side: u32, flipped: bool| {
+        let half = side.div_ceil(2);
+        let beyond = f64::from(half * 2 - side) * span.length / f64::from(side);
+        let halved = Span {
+            start: span.start - if flipped { beyond } else { 0.0 },
+            length: span.length + beyond,
+        };
+        (halved, half)
+    };
+    let size = window.size;
+    let (horizontal, width) = axis(window.horizontal, size.width, back.flip_x);
+    let (vertical, height) = axis(window.vertical, size.height, back.flip_y);
+    jpeg::Window {
+        horizontal,
+        vertical,
+        size: Size { width, height },
+    }
 }
 
 /// The header that the decoder goes by, which is of the size that everything was planned with.

@@ -11,9 +11,10 @@ use avif_serialize::{Aviffy, constants::MatrixCoefficients};
 
 use self::av1::Still;
 use self::planes::Plane;
-use super::{check_side, opaque};
+use super::{check_side, check_sides, opaque};
 use crate::error::Error;
-use crate::picture::{Layout, Picture};
+use crate::picture::Picture;
+use crate::planar::Planar;
 
 /// AV1 counts sides in 16 bits.
 const SIDE_MAX: u32 = 65_535;
@@ -33,11 +34,7 @@ pub(super) fn encode(
 ) -> Result<Vec<u8>, Error> {
     check_side(picture, "AVIF", SIDE_MAX)?;
     let size = (picture.width() as usize, picture.height() as usize);
-    let still = Still {
-        size,
-        quantiser: quantiser(quality.unwrap_or(QUALITY_DEFAULT)),
-        speed: speed.unwrap_or_else(|| default_speed(picture)).clamp(1, 10),
-    };
+    let still = still(size, (quality, speed));
     let (layout, samples, alpha) = match opaque::without_alpha(picture) {
         Some((layout, samples)) => (layout, samples, None),
         None => (
@@ -48,27 +45,69 @@ pub(super) fn encode(
     };
     let colours = planes::of(size, layout, &samples);
     let alpha = alpha.map(|samples| still.encode(&[Plane::new(size.0, samples)]));
-    let colours_coded = still.encode(&colours);
-    let mut file = Aviffy::new();
-    file.set_matrix_coefficients(MatrixCoefficients::Bt601)
-        .set_seq_profile(0)
-        .set_chroma_subsampling((true, true))
-        .set_monochrome(matches!(layout, Layout::Grey | Layout::GreyAlpha));
-    if let Some(exif) = exif {
-        file.set_exif(exif);
-    }
-    Ok(file.to_vec(
-        &colours_coded,
-        alpha.as_deref(),
-        picture.width(),
-        picture.height(),
-        8,
-    ))
+    let coded = Coded {
+        colours: still.encode(&colours),
+        alpha,
+        is_grey: colours.len() == 1,
+    };
+    Ok(coded.file((picture.width(), picture.height()), exif))
 }
 
-fn default_speed(picture: &Picture) -> u8 {
-    let pixels = u64::from(picture.width()) * u64::from(picture.height());
-    if pixels > SMALL_PIXELS_MAX {
+/// Brightness and colour differences as they are.
+pub(super) fn encode_planar(
+    planar: &Planar,
+    (quality, speed): (Option<u8>, Option<u8>),
+    exif: Option<Vec<u8>>,
+) -> Result<Vec<u8>, Error> {
+    let (width, height) = planar.size();
+    check_sides((width, height), "AVIF", SIDE_MAX)?;
+    let size = (width as usize, height as usize);
+    let still = still(size, (quality, speed));
+    let widths = [size.0, size.0.div_ceil(2), size.0.div_ceil(2)];
+    let planes = widths.into_iter().zip(planar.samples());
+    let planes: Vec<_> = planes
+        .map(|(width, samples)| Plane::new(width, samples.to_vec()))
+        .collect();
+    let coded = Coded {
+        colours: still.encode(&planes),
+        alpha: None,
+        is_grey: false,
+    };
+    Ok(coded.file((width, height), exif))
+}
+
+/// Coded pictures.
+struct Coded {
+    colours: Vec<u8>,
+    alpha: Option<Vec<u8>>,
+    is_grey: bool,
+}
+
+impl Coded {
+    fn file(&self, (width, height): (u32, u32), exif: Option<Vec<u8>>) -> Vec<u8> {
+        let mut file = Aviffy::new();
+        file.set_matrix_coefficients(MatrixCoefficients::Bt601)
+            .set_seq_profile(0)
+            .set_chroma_subsampling((true, true))
+            .set_monochrome(self.is_grey);
+        if let Some(exif) = exif {
+            file.set_exif(exif);
+        }
+        file.to_vec(&self.colours, self.alpha.as_deref(), width, height, 8)
+    }
+}
+
+/// How so large a picture is coded.
+fn still(size: (usize, usize), (quality, speed): (Option<u8>, Option<u8>)) -> Still {
+    Still {
+        size,
+        quantiser: quantiser(quality.unwrap_or(QUALITY_DEFAULT)),
+        speed: speed.unwrap_or_else(|| default_speed(size)).clamp(1, 10),
+    }
+}
+
+fn default_speed((width, height): (usize, usize)) -> u8 {
+    if width as u64 * height as u64 > SMALL_PIXELS_MAX {
         SPEED_LARGE
     } else {
         SPEED_SMALL

@@ -10,12 +10,13 @@ mod strip;
 mod tables;
 mod transform;
 
-use super::{check_side, opaque};
+use super::{check_side, check_sides, opaque};
 use crate::error::Error;
 use crate::picture::{Layout, Picture};
+use crate::planar::Planar;
 use frame::Frame;
 use scan::Scan;
-use strip::{Sampling, Source, Strip};
+use strip::{Samples, Sampling, Source, Strip};
 use tables::Kind;
 use transform::Block;
 
@@ -54,16 +55,43 @@ pub(super) fn encode(picture: &Picture, quality: u8, scans: Scans) -> Result<Vec
     let (layout, samples) = opaque::on_black(picture);
     let sampling = match layout {
         Layout::Grey | Layout::GreyAlpha => Sampling::Grey,
-        _ if quality < QUALITY_FULL_CHROMA => Sampling::Half,
+        _ if halves_colours(quality) => Sampling::Half,
         _ => Sampling::Full,
     };
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
     let source = Source {
-        samples: &samples,
+        samples: Samples::Mixed(&samples),
+        width: picture.width() as usize,
+        height: picture.height() as usize,
+        sampling,
+    };
+    Ok(file(source, quality, scans))
+}
+
+/// A file of brightness and colour differences as they are, at a quality that halves colours.
+pub(super) fn encode_planar(planar: &Planar, quality: u8, scans: Scans) -> Result<Vec<u8>, Error> {
+    let (width, height) = planar.size();
+    check_sides((width, height), "JPEG", SIDE_MAX)?;
+    let source = Source {
+        samples: Samples::Apart(planar.samples()),
+        width: width as usize,
+        height: height as usize,
+        sampling: Sampling::Half,
+    };
+    Ok(file(source, quality, scans))
+}
+
+/// Whether a quality gives colours half the sides of brightness.
+pub(super) const fn halves_colours(quality: u8) -> bool {
+    quality < QUALITY_FULL_CHROMA
+}
+
+fn file(source: Source, quality: u8, scans: Scans) -> Vec<u8> {
+    let Source {
         width,
         height,
         sampling,
-    };
+        ..
+    } = source;
     let frame = Frame::new(width, height, sampling);
     let mut quantisation = vec![tables::quantisation(Kind::Luma, quality)];
     if sampling != Sampling::Grey {
@@ -71,7 +99,7 @@ pub(super) fn encode(picture: &Picture, quality: u8, scans: Scans) -> Result<Vec
     }
     let reciprocals: Vec<Block> = quantisation.iter().map(tables::reciprocals).collect();
 
-    let mut out = Vec::with_capacity(samples.len() / 8 + 1024);
+    let mut out = Vec::with_capacity(width * height / 3 + 1024);
     if scans == Scans::Progressive {
         frame.write_headers(PROGRESSIVE, &quantisation, &mut out);
         let planes = planes(&frame, source, &reciprocals);
@@ -81,7 +109,7 @@ pub(super) fn encode(picture: &Picture, quality: u8, scans: Scans) -> Result<Vec
         write_baseline(&frame, source, &reciprocals, &mut out);
     }
     out.extend([0xFF, 0xD9]);
-    Ok(out)
+    out
 }
 
 /// One interleaved scan with everything.

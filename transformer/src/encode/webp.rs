@@ -12,9 +12,10 @@ use std::borrow::Cow;
 
 use image_webp::{ColorType, WebPEncoder};
 
-use super::{check_side, opaque};
+use super::{check_side, check_sides, opaque};
 use crate::error::Error;
 use crate::picture::{Layout, Picture};
+use crate::planar::Planar;
 
 /// Sides are counted in 14 bits.
 const SIDE_MAX: u32 = 16_383;
@@ -54,6 +55,13 @@ pub(super) fn encode(picture: &Picture, loss: Loss) -> Result<Vec<u8>, Error> {
     ))
 }
 
+/// A file with loss of brightness and colour differences as they are.
+pub(super) fn encode_planar(planar: &Planar, quality: u8) -> Result<Vec<u8>, Error> {
+    check_sides(planar.size(), "WebP", SIDE_MAX)?;
+    let picture = lossy::encode(&lossy::Planes::of(planar), quality).ok_or_else(too_many)?;
+    Ok(container::file(planar.size(), None, &picture))
+}
+
 /// The chunks of the picture, whose sides are not too long.
 fn code(picture: &Picture, loss: Loss) -> Result<Coded, Error> {
     let Loss::Quality(quality) = loss else {
@@ -70,8 +78,8 @@ fn code(picture: &Picture, loss: Loss) -> Result<Coded, Error> {
     };
     let alpha = alpha(picture)?;
     let sides = (picture.width() as usize, picture.height() as usize);
-    let picture = lossy::encode(sides, (picture.layout(), picture.samples()), quality)
-        .ok_or_else(|| refused(&"too many macroblocks for a file with loss"))?;
+    let planes = lossy::Planes::new(sides, picture.layout(), picture.samples());
+    let picture = lossy::encode(&planes, quality).ok_or_else(too_many)?;
     Ok(Coded {
         has_alpha: alpha.is_some(),
         alpha,
@@ -114,6 +122,10 @@ fn alpha(picture: &Picture) -> Result<Option<Vec<u8>>, Error> {
     let stream = container::chunk(&file, *b"VP8L").and_then(|chunk| chunk.get(HEADER_BYTES..));
     let stream = stream.ok_or_else(|| refused(&"no lossless stream"))?;
     Ok(Some([&[LOSSLESS], stream].concat()))
+}
+
+fn too_many() -> Error {
+    refused(&"too many macroblocks for a file with loss")
 }
 
 fn refused(error: &dyn core::fmt::Display) -> Error {

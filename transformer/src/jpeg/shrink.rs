@@ -130,7 +130,7 @@ impl Shrinking {
     }
 }
 
-fn is_same_size(a: &Grid, b: &Grid) -> bool {
+pub(super) fn is_same_size(a: &Grid, b: &Grid) -> bool {
     (a.width, a.height, a.stride()) == (b.width, b.height, b.stride())
         && (a.horizontal * a.side, a.vertical * a.side)
             == (b.horizontal * b.side, b.vertical * b.side)
@@ -138,7 +138,7 @@ fn is_same_size(a: &Grid, b: &Grid) -> bool {
 
 /// What the window is in a component's own samples. A picture whose sides do not divide by the scale
 /// ends within its last samples: taking them as whole would stretch it by up to a pixel.
-fn axes(layout: &Layout, grid: &Grid, window: &Window) -> (Axis, Axis) {
+pub(super) fn axes(layout: &Layout, grid: &Grid, window: &Window) -> (Axis, Axis) {
     let axis = |span: Span, (own, largest): (usize, usize), (available, wanted): (usize, u32)| {
         let ratio = (own * grid.side) as f64 / (largest * 8) as f64;
         Axis {

@@ -2,6 +2,8 @@
 
 mod blocks;
 
+pub(crate) use blocks::U8x16;
+
 /// Eight lanes of 16 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct I16x8([i16; 8]);

@@ -3,6 +3,8 @@
 
 mod blocks;
 
+pub(crate) use blocks::U8x16;
+
 use core::arch::wasm32::{
     i8x16_narrow_i16x8, i8x16_shuffle, i8x16_splat, i16x8, i16x8_add, i16x8_extend_high_u8x16,
     i16x8_extend_low_u8x16, i16x8_extract_lane, i16x8_mul, i16x8_narrow_i32x4, i16x8_shuffle,

@@ -1,4 +1,4 @@
-//! Rows of RGB or grey samples in, blocks of brightness and colour differences out, one row of minimum
+//! Rows of RGB or grey samples, or of planes, in, blocks of brightness and colour differences out, one row of minimum
 //! coded units at a time: colour conversion, halving of the colour and cutting into blocks in one pass.
 //! Pixels past the right and lower edge repeat the last one.
 
@@ -18,10 +18,19 @@ pub(super) enum Sampling {
 /// A picture to be cut.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source<'a> {
-    pub(super) samples: &'a [u8],
+    pub(super) samples: Samples<'a>,
     pub(super) width: usize,
     pub(super) height: usize,
     pub(super) sampling: Sampling,
+}
+
+/// The samples of a picture.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Samples<'a> {
+    /// Grey, or red, green and blue of each pixel.
+    Mixed(&'a [u8]),
+    /// Brightness, and both colour differences with half the sides.
+    Apart([&'a [u8]; 3]),
 }
 
 /// Pixels taken apart at once.
@@ -73,38 +82,52 @@ impl<'a> Strip<'a> {
 
     /// Fill the strip with the `unit`th row of units.
     pub(super) fn fill(&mut self, unit: usize) {
-        match self.source.sampling {
-            Sampling::Grey => (0..8).for_each(|row| self.grey(unit * 8 + row, row)),
-            Sampling::Full => (0..8).for_each(|row| self.full(unit * 8 + row, row)),
-            Sampling::Half => (0..8).for_each(|row| self.half(unit * 16 + row * 2, row)),
+        let source = self.source;
+        match (source.samples, source.sampling) {
+            (Samples::Mixed(samples), Sampling::Grey) => self.plane(0, samples, (source.width, unit * 8)),
+            (Samples::Mixed(samples), Sampling::Full) => {
+                (0..8).for_each(|row| self.full(samples, unit * 8 + row, row));
+            }
+            (Samples::Mixed(samples), Sampling::Half) => {
+                (0..8).for_each(|row| self.half(samples, unit * 16 + row * 2, row));
+            }
+            (Samples::Apart([luma, blue, red]), _) => {
+                self.plane(0, luma, (source.width, unit * 16));
+                let half = source.width.div_ceil(2);
+                self.plane(1, blue, (half, unit * 8));
+                self.plane(2, red, (half, unit * 8));
+            }
         }
     }
 
-    fn grey(&mut self, y: usize, row: usize) {
-        let stride = self.strides[0];
-        let samples = self.source.row::<1>(y);
-        let line = &mut self.planes[0][row * stride..][..stride];
-        let (inside, outside) = line.split_at_mut(samples.len());
-        for (to, &from) in inside.iter_mut().zip(samples) {
-            *to = f32::from(from) - 128.0;
+    /// A component whose samples lie in rows of `width`, from row `top` on.
+    fn plane(&mut self, component: usize, samples: &[u8], (width, top): (usize, usize)) {
+        let lines = self.planes[component].chunks_exact_mut(self.strides[component]);
+        let last = samples.len() / width - 1;
+        for (row, line) in lines.enumerate() {
+            let from = &samples[(top + row).min(last) * width..][..width];
+            let (inside, outside) = line.split_at_mut(width);
+            for (to, &from) in inside.iter_mut().zip(from) {
+                *to = f32::from(from) - 128.0;
+            }
+            outside.fill(f32::from(from[width - 1]) - 128.0);
         }
-        outside.fill(f32::from(samples[samples.len() - 1]) - 128.0);
     }
 
-    fn full(&mut self, y: usize, row: usize) {
+    fn full(&mut self, samples: &[u8], y: usize, row: usize) {
         let [rgb, _] = &mut self.rows;
-        take_apart(self.source.row::<3>(y), rgb);
+        take_apart(self.source.row(samples, y), rgb);
         for (plane, weights) in self.planes.iter_mut().zip([BRIGHTNESS, BLUE, RED]) {
             let stride = self.strides[0];
             weigh(rgb, weights, &mut plane[row * stride..][..stride]);
         }
     }
 
-    fn half(&mut self, y: usize, row: usize) {
+    fn half(&mut self, samples: &[u8], y: usize, row: usize) {
         let [stride, half, _] = self.strides;
         let [luma, blue, red] = &mut self.planes;
         for (at, rgb) in self.rows.iter_mut().enumerate() {
-            take_apart(self.source.row::<3>(y + at), rgb);
+            take_apart(self.source.row(samples, y + at), rgb);
             weigh(
                 rgb,
                 BRIGHTNESS,
@@ -117,10 +140,10 @@ impl<'a> Strip<'a> {
 }
 
 impl Source<'_> {
-    /// A row of pixels; the last one again for those below it.
-    fn row<const CHANNELS: usize>(&self, y: usize) -> &[u8] {
-        let stride = self.width * CHANNELS;
-        &self.samples[y.min(self.height - 1) * stride..][..stride]
+    /// A row of pixels of three samples; the last one again for those below it.
+    fn row<'a>(&self, samples: &'a [u8], y: usize) -> &'a [u8] {
+        let stride = self.width * 3;
+        &samples[y.min(self.height - 1) * stride..][..stride]
     }
 }
 
@@ -215,7 +238,7 @@ mod tests {
 
     fn source(samples: &[u8], size: (usize, usize), sampling: Sampling) -> Strip<'_> {
         Strip::new(Source {
-            samples,
+            samples: Samples::Mixed(samples),
             width: size.0,
             height: size.1,
             sampling,
@@ -247,6 +270,30 @@ mod tests {
         strip.fill(0);
         assert!((strip.block(2, 0, 0)[0][0] - 63.75).abs() < 1e-3);
         assert!((strip.block(1, 0, 0)[0][0] + 0.168_735_9 * 127.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn planes_go_in_as_they_are() {
+        let luma: Vec<u8> = (0..17 * 3).collect();
+        let blue: Vec<u8> = (100..100 + 9 * 2).collect();
+        let red: Vec<u8> = (200..200 + 9 * 2).collect();
+        let mut strip = Strip::new(Source {
+            samples: Samples::Apart([&luma, &blue, &red]),
+            width: 17,
+            height: 3,
+            sampling: Sampling::Half,
+        });
+        strip.fill(0);
+        let corner = |component, column, (x, y): (usize, usize)| {
+            strip.block(component, column, 0)[y][x] as i32 + 128
+        };
+        assert_eq!(corner(0, 0, (0, 0)), 0);
+        assert_eq!(corner(0, 2, (0, 2)), 50);
+        // The last column and the last row stand for those past them.
+        assert_eq!(corner(0, 2, (5, 7)), 50);
+        assert_eq!(corner(1, 1, (0, 1)), 117);
+        assert_eq!(corner(1, 1, (3, 6)), 117);
+        assert_eq!(corner(2, 0, (7, 0)), 207);
     }
 
     #[test]

@@ -30,12 +30,10 @@ use border::{Border, CONSTANTS, Nonzero};
 use cost::{Costs, ModeCosts, mode_costs};
 use decide::{Coded, Luma, Scene, Segment, decide};
 use header::{Header, Modes, as_blocks, probabilities};
-use planes::Planes;
+pub(super) use planes::Planes;
 use predict::BlockMode;
 use segments::Segments;
 use tokens::{Kind, Tokens};
-
-use crate::picture::Layout;
 
 /// How often costs follow what was counted: after each eighth of the picture, but not more often than
 /// after so many macroblocks.
@@ -53,21 +51,16 @@ const WHOLE_RATE_MAX: u64 = 11 * 256;
 
 /// Sides from 1 to 16,383. `None` where there are more macroblocks (some 250 million pixels) than modes fit
 /// into the first partition.
-pub(super) fn encode(
-    size: (usize, usize),
-    pixels: (Layout, &[u8]),
-    quality: u8,
-) -> Option<Vec<u8>> {
-    let planes = Planes::new(size, pixels.0, pixels.1);
-    let segments = Segments::new(&planes, quality);
-    let mut frame = Frame::new(&planes, &segments);
+pub(super) fn encode(planes: &Planes, quality: u8) -> Option<Vec<u8>> {
+    let segments = Segments::new(planes, quality);
+    let mut frame = Frame::new(planes, &segments);
     for y in 0..planes.rows {
         for x in 0..planes.columns {
-            frame.code(&planes, (x, y));
+            frame.code(planes, (x, y));
         }
         frame.end_row();
     }
-    frame.finish(size)
+    frame.finish(planes.size)
 }
 
 /// A picture while it is coded.

@@ -2,6 +2,50 @@
 
 use super::{I16x8, I32x4};
 
+/// Sixteen lanes of 8 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct U8x16([u8; 16]);
+
+impl U8x16 {
+    #[inline(always)]
+    pub(crate) const fn new(lanes: &[u8; 16]) -> Self {
+        Self(*lanes)
+    }
+
+    /// The lanes in order.
+    #[inline(always)]
+    pub(crate) const fn lanes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// The lanes that are named, counted through both from the first of `self`, 0 to 31.
+    #[inline(always)]
+    pub(crate) fn pick(self, other: Self, places: &[u8; 16]) -> Self {
+        Self(places.map(|place| {
+            let place = usize::from(place);
+            if place < 16 {
+                self.0[place]
+            } else {
+                other.0[place - 16]
+            }
+        }))
+    }
+
+    /// Means, rounded up.
+    #[inline(always)]
+    pub(crate) fn mean(self, other: Self) -> Self {
+        let mean = |lane: usize| (u16::from(self.0[lane]) + u16::from(other.0[lane])).div_ceil(2);
+        Self(std::array::from_fn(|lane| mean(lane) as u8))
+    }
+
+    /// Means, rounded down.
+    #[inline(always)]
+    pub(crate) fn mean_down(self, other: Self) -> Self {
+        let mean = |lane: usize| (u16::from(self.0[lane]) + u16::from(other.0[lane])) / 2;
+        Self(std::array::from_fn(|lane| mean(lane) as u8))
+    }
+}
+
 impl I16x8 {
     #[inline(always)]
     pub(crate) const fn splat(value: i16) -> Self {

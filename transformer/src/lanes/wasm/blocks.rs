@@ -5,10 +5,51 @@ use core::arch::wasm32::{
     i16x8_narrow_i32x4, i16x8_replace_lane, i16x8_shl, i16x8_shr, i16x8_shuffle, i16x8_splat,
     i16x8_sub_sat, i32x4, i32x4_add, i32x4_extmul_high_i16x8, i32x4_extmul_high_u16x8,
     i32x4_extmul_low_i16x8, i32x4_extmul_low_u16x8, i32x4_extract_lane, i32x4_shuffle,
-    i64x2_shuffle, u32x4_shr, v128_xor,
+    i64x2_shuffle, i8x16_sub, i8x16_swizzle, u8x16_avgr, u8x16_splat, u32x4_shr, v128, v128_and,
+    v128_or, v128_xor,
 };
 
-use super::{I16x8, I32x4};
+use super::{I16x8, I32x4, bytes, vector};
+
+/// Sixteen lanes of 8 bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct U8x16(v128);
+
+impl U8x16 {
+    #[inline(always)]
+    pub(crate) fn new(lanes: &[u8; 16]) -> Self {
+        Self(vector(lanes))
+    }
+
+    /// The lanes in order.
+    #[inline(always)]
+    pub(crate) fn lanes(self) -> [u8; 16] {
+        bytes(self.0)
+    }
+
+    /// The lanes that are named, counted through both from the first of `self`, 0 to 31.
+    #[inline(always)]
+    pub(crate) fn pick(self, other: Self, places: &[u8; 16]) -> Self {
+        let places = vector(places);
+        // A place outside gives zero.
+        let first = i8x16_swizzle(self.0, places);
+        let second = i8x16_swizzle(other.0, i8x16_sub(places, u8x16_splat(16)));
+        Self(v128_or(first, second))
+    }
+
+    /// Means, rounded up.
+    #[inline(always)]
+    pub(crate) fn mean(self, other: Self) -> Self {
+        Self(u8x16_avgr(self.0, other.0))
+    }
+
+    /// Means, rounded down.
+    #[inline(always)]
+    pub(crate) fn mean_down(self, other: Self) -> Self {
+        let odd = v128_and(v128_xor(self.0, other.0), u8x16_splat(1));
+        Self(i8x16_sub(u8x16_avgr(self.0, other.0), odd))
+    }
+}
 
 impl I16x8 {
     #[inline(always)]

@@ -25,24 +25,29 @@ impl Writer {
     }
 
     /// One decision; `probability` of 256 is that of `false`.
-    #[inline(always)]
     pub(super) fn put(&mut self, bit: bool, probability: u8) {
-        let split = (self.range * u32::from(probability)) >> 8;
-        if bit {
-            self.value += split + 1;
-            self.range -= split + 1;
-        } else {
-            self.range = split;
-        }
-        if self.range < 127 {
-            let shift = (self.range + 1).leading_zeros() - 24;
-            self.range = ((self.range + 1) << shift) - 1;
-            self.value <<= shift;
-            self.pending += shift as i32;
-            if self.pending > 0 {
-                self.flush();
+        self.put_all(std::iter::once((bit, probability)));
+    }
+
+    /// Decisions one after the other, with what changes from one to the next in registers: it is a chain that each
+    /// decision waits for.
+    pub(super) fn put_all(&mut self, decisions: impl Iterator<Item = (bool, u8)>) {
+        let (mut range, mut value, mut pending) = (self.range, self.value, self.pending);
+        for (bit, probability) in decisions {
+            let split = (range * u32::from(probability)) >> 8;
+            // Nobody can foretell the bit: no branch.
+            let mask = u32::from(bit).wrapping_neg();
+            value += (split + 1) & mask;
+            range = split ^ ((split ^ range.wrapping_sub(split + 1)) & mask);
+            let shift = (range + 1).leading_zeros() - 24;
+            range = ((range + 1) << shift) - 1;
+            value <<= shift;
+            pending += shift as i32;
+            if pending > 0 {
+                (value, pending) = self.flushed(value, pending);
             }
         }
+        (self.range, self.value, self.pending) = (range, value, pending);
     }
 
     /// A decision of even odds.
@@ -74,10 +79,19 @@ impl Writer {
     }
 
     fn flush(&mut self) {
-        let shift = 8 + self.pending as u32;
-        let bits = self.value >> shift;
-        self.value -= bits << shift;
-        self.pending -= 8;
+        (self.value, self.pending) = self.flushed(self.value, self.pending);
+    }
+
+    /// Write the byte that is complete; what is left of the value, and how much of it is pending.
+    fn flushed(&mut self, value: u32, pending: i32) -> (u32, i32) {
+        let shift = 8 + pending as u32;
+        let bits = value >> shift;
+        self.write(bits);
+        (value - (bits << shift), pending - 8)
+    }
+
+    /// A byte, with a carry above it.
+    fn write(&mut self, bits: u32) {
         if bits & 0xFF == 0xFF {
             self.held += 1;
             return;

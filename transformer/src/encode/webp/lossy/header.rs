@@ -34,14 +34,14 @@ pub(super) fn as_blocks(luma: &Luma) -> [BlockMode; 16] {
 }
 
 /// The probabilities that serve what was counted best, the header's bits for them included, in 256ths.
-pub(super) fn probabilities(counts: &[[u32; 2]]) -> Probabilities {
+pub(super) fn probabilities(counts: impl Iterator<Item = [u32; 2]>) -> Probabilities {
     let mut chosen = DEFAULT;
     let sites = chosen
         .as_flattened_mut()
         .as_flattened_mut()
         .as_flattened_mut();
     let unchanged = UNCHANGED.as_flattened().as_flattened().as_flattened();
-    for ((odds, &[all, ones]), &unchanged) in sites.iter_mut().zip(counts).zip(unchanged) {
+    for ((odds, [all, ones]), &unchanged) in sites.iter_mut().zip(counts).zip(unchanged) {
         let new = if ones == 0 {
             255
         } else {

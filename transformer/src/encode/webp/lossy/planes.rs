@@ -4,6 +4,7 @@
 use super::predict::{ABOVE_PICTURE, Edges, LEFT_OF_PICTURE};
 use super::transform::Block;
 use crate::picture::Layout;
+use crate::planar::Planar;
 
 /// Samples of one kind.
 #[derive(Debug)]
@@ -16,7 +17,9 @@ pub(super) struct Plane {
 
 /// A picture.
 #[derive(Debug)]
-pub(super) struct Planes {
+pub(in crate::encode::webp) struct Planes {
+    /// Pixels.
+    pub(super) size: (usize, usize),
     pub(super) luma: Plane,
     pub(super) chroma: [Plane; 2],
     /// Macroblocks.
@@ -26,24 +29,18 @@ pub(super) struct Planes {
 
 impl Planes {
     /// Samples of a layout without alpha; alpha, if there is one, is not looked at.
-    pub(super) fn new((width, height): (usize, usize), layout: Layout, samples: &[u8]) -> Self {
-        let (columns, rows) = (width.div_ceil(16), height.div_ceil(16));
-        let plane = |side: usize| Plane {
-            samples: vec![128; columns * rows * side * side],
-            stride: columns * side,
-            side,
-        };
-        let mut planes = Self {
-            luma: plane(16),
-            chroma: [plane(8), plane(8)],
-            columns,
-            rows,
-        };
-        let source = samples.chunks_exact(width * layout.channels());
+    pub(in crate::encode::webp) fn new(
+        (width, height): (usize, usize),
+        layout: Layout,
+        samples: &[u8],
+    ) -> Self {
+        let mut planes = Self::grey((width, height));
         match layout {
             Layout::Grey | Layout::GreyAlpha => {
                 let step = layout.channels();
-                for (row, to) in source.zip(planes.luma.samples.chunks_exact_mut(columns * 16)) {
+                let source = samples.chunks_exact(width * step);
+                let stride = planes.luma.stride;
+                for (row, to) in source.zip(planes.luma.samples.chunks_exact_mut(stride)) {
                     for (grey, to) in row.iter().step_by(step).zip(to) {
                         let grey = u32::from(*grey);
                         *to = (((16_839 + 33_059 + 6_420) * grey + (16 << 16) + (1 << 15)) >> 16)
@@ -54,11 +51,47 @@ impl Planes {
             Layout::Rgb => planes.take_colours::<3>((width, height), samples),
             Layout::Rgba => planes.take_colours::<4>((width, height), samples),
         }
-        planes.luma.repeat_edges(width, height);
-        for plane in &mut planes.chroma {
+        planes.repeat_edges();
+        planes
+    }
+
+    /// Planes of the full range.
+    pub(in crate::encode::webp) fn of(planar: &Planar) -> Self {
+        let (width, height) = planar.size();
+        let mut planes = Self::grey((width as usize, height as usize));
+        let [luma, blue, red] = planar.samples();
+        let half = planes.size.0.div_ceil(2);
+        planes.luma.take(luma, planes.size.0, limited_luma);
+        for (plane, samples) in planes.chroma.iter_mut().zip([blue, red]) {
+            plane.take(samples, half, limited_chroma);
+        }
+        planes.repeat_edges();
+        planes
+    }
+
+    /// Middle grey of so many pixels.
+    fn grey((width, height): (usize, usize)) -> Self {
+        let (columns, rows) = (width.div_ceil(16), height.div_ceil(16));
+        let plane = |side: usize| Plane {
+            samples: vec![128; columns * rows * side * side],
+            stride: columns * side,
+            side,
+        };
+        Self {
+            size: (width, height),
+            luma: plane(16),
+            chroma: [plane(8), plane(8)],
+            columns,
+            rows,
+        }
+    }
+
+    fn repeat_edges(&mut self) {
+        let (width, height) = self.size;
+        self.luma.repeat_edges(width, height);
+        for plane in &mut self.chroma {
             plane.repeat_edges(width.div_ceil(2), height.div_ceil(2));
         }
-        planes
     }
 
     fn take_colours<const CHANNELS: usize>(
@@ -110,6 +143,17 @@ impl Planes {
 }
 
 impl Plane {
+    /// Rows of `width` samples, each as `limited` says.
+    #[inline(always)]
+    fn take(&mut self, samples: &[u8], width: usize, limited: impl Fn(u8) -> u8) {
+        let rows = self.samples.chunks_exact_mut(self.stride);
+        for (to, from) in rows.zip(samples.chunks_exact(width)) {
+            for (to, &from) in to.iter_mut().zip(from) {
+                *to = limited(from);
+            }
+        }
+    }
+
     fn repeat_edges(&mut self, width: usize, height: usize) {
         for row in self.samples.chunks_exact_mut(self.stride).take(height) {
             let last = row[width - 1];
@@ -163,6 +207,19 @@ impl Plane {
         }
         edges
     }
+}
+
+/// Brightness of the full range in 219 steps from 16 on: 219/255 in 65,536ths.
+#[inline(always)]
+fn limited_luma(sample: u8) -> u8 {
+    ((56_284 * u32::from(sample) + (16 << 16) + (1 << 15)) >> 16) as u8
+}
+
+/// A colour difference of the full range in 224 steps around 128: 224/255 in 65,536ths.
+#[inline(always)]
+fn limited_chroma(sample: u8) -> u8 {
+    let difference = i32::from(sample) - 128;
+    ((57_569 * difference + (128 << 16) + (1 << 15)) >> 16) as u8
 }
 
 #[inline(always)]

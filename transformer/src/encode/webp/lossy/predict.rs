@@ -1,6 +1,7 @@
 //! Samples around a macroblock in, its predictions out, as a decoder makes them (RFC 6386, 12.2).
 
 use super::transform::Block;
+use crate::lanes::{I16x8, U8x16, narrow_to_u8, widen};
 
 /// Modes of whole macroblocks, luma and chroma, in the order of the RFC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,19 +111,27 @@ impl BlockMode {
     ];
 }
 
-/// The samples around a block: four to the left from below, the corner, eight above.
-pub(super) type BlockEdges = [u8; 13];
+/// The samples around a block: four to the left from below, the corner, eight above; three that are not
+/// looked at fill up the lanes.
+pub(super) type BlockEdges = [u8; 16];
 
-/// Places in the table that the slanting modes pick from: the edge smoothed over three samples, smoothed
-/// over two (from `TWO`), and the lowest sample to the left (`LOWEST`).
-const TWO: usize = 13;
-const LOWEST: usize = 25;
+/// Places of what predictions pick from: the edge smoothed over three samples, smoothed over two (from `TWO`),
+/// and the lowest sample to the left (`LOWEST`).
+const TWO: u8 = 16;
+const LOWEST: u8 = TWO + 12;
 
-const LEFT_DOWN: [usize; 16] = [6, 7, 8, 9, 7, 8, 9, 10, 8, 9, 10, 11, 9, 10, 11, 12];
-const RIGHT_DOWN: [usize; 16] = [4, 5, 6, 7, 3, 4, 5, 6, 2, 3, 4, 5, 1, 2, 3, 4];
-const VERTICAL: [usize; 16] = [5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8];
-const HORIZONTAL: [usize; 16] = [3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0];
-const VERTICAL_RIGHT: [usize; 16] = [
+/// Each sample of the edge's neighbour towards the lower left, and towards the upper right.
+const BEFORE: Block = [0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 11, 11];
+const AFTER: Block = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12, 12, 12];
+/// The second table with the first sample of the edge in `LOWEST`.
+const WITH_LOWEST: Block = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 12, 12, 12];
+
+const ABOVE: Block = [5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8];
+const LEFT: Block = [3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0];
+
+const LEFT_DOWN: Block = [6, 7, 8, 9, 7, 8, 9, 10, 8, 9, 10, 11, 9, 10, 11, 12];
+const RIGHT_DOWN: Block = [4, 5, 6, 7, 3, 4, 5, 6, 2, 3, 4, 5, 1, 2, 3, 4];
+const VERTICAL_RIGHT: Block = [
     TWO + 4,
     TWO + 5,
     TWO + 6,
@@ -140,7 +149,7 @@ const VERTICAL_RIGHT: [usize; 16] = [
     5,
     6,
 ];
-const VERTICAL_LEFT: [usize; 16] = [
+const VERTICAL_LEFT: Block = [
     TWO + 5,
     TWO + 6,
     TWO + 7,
@@ -158,7 +167,7 @@ const VERTICAL_LEFT: [usize; 16] = [
     9,
     11,
 ];
-const HORIZONTAL_DOWN: [usize; 16] = [
+const HORIZONTAL_DOWN: Block = [
     TWO + 3,
     4,
     5,
@@ -176,7 +185,7 @@ const HORIZONTAL_DOWN: [usize; 16] = [
     TWO + 1,
     2,
 ];
-const HORIZONTAL_UP: [usize; 16] = [
+const HORIZONTAL_UP: Block = [
     TWO + 2,
     2,
     TWO + 1,
@@ -198,26 +207,18 @@ const HORIZONTAL_UP: [usize; 16] = [
 /// All ten predictions of a block, in the order of `BlockMode::ALL`.
 #[inline(always)]
 pub(super) fn predict_block(edges: &BlockEdges) -> [Block; 10] {
-    let wide = edges.map(u16::from);
-    let table: [u8; 26] = std::array::from_fn(|at| match at {
-        LOWEST => edges[0],
-        TWO.. => {
-            let at = at - TWO;
-            ((wide[at] + wide[at + 1] + 1) >> 1) as u8
-        }
-        _ => {
-            let (before, after) = (at.saturating_sub(1), (at + 1).min(12));
-            ((wide[before] + 2 * wide[at] + wide[after] + 2) >> 2) as u8
-        }
-    });
-    let pick = |from: &[usize; 16]| -> Block { std::array::from_fn(|at| table[from[at]]) };
-    let around = wide[..4].iter().chain(&wide[5..9]).sum::<u16>();
-    let left = [edges[3], edges[2], edges[1], edges[0]];
+    let edge = U8x16::new(edges);
+    let (before, after) = (edge.pick(edge, &BEFORE), edge.pick(edge, &AFTER));
+    // (before + 2 edge + after + 2) / 4 and (edge + after + 1) / 2.
+    let smooth = edge.mean(before.mean_down(after));
+    let two = edge.mean(after).pick(edge, &WITH_LOWEST);
+    let pick = |places: &Block| smooth.pick(two, places).lanes();
+    let sum: u16 = [0, 1, 2, 3, 5, 6, 7, 8].map(|at| u16::from(edges[at])).iter().sum();
     [
-        [((around + 4) >> 3) as u8; 16],
-        true_motion([edges[5], edges[6], edges[7], edges[8]], &left, edges[4]),
-        pick(&VERTICAL),
-        pick(&HORIZONTAL),
+        [((sum + 4) >> 3) as u8; 16],
+        true_motion_block(edge, edges[4]),
+        pick(&ABOVE),
+        pick(&LEFT),
         pick(&LEFT_DOWN),
         pick(&RIGHT_DOWN),
         pick(&VERTICAL_RIGHT),
@@ -225,4 +226,16 @@ pub(super) fn predict_block(edges: &BlockEdges) -> [Block; 10] {
         pick(&HORIZONTAL_DOWN),
         pick(&HORIZONTAL_UP),
     ]
+}
+
+/// As `true_motion`, of a block's edge.
+#[inline(always)]
+fn true_motion_block(edge: U8x16, corner: u8) -> Block {
+    let (above, left) = (edge.pick(edge, &ABOVE).lanes(), edge.pick(edge, &LEFT).lanes());
+    let (above, left) = (widen(&above), widen(&left));
+    let corner = I16x8::splat(i16::from(corner));
+    narrow_to_u8(
+        above.0.add(left.0).sub(corner),
+        above.1.add(left.1).sub(corner),
+    )
 }

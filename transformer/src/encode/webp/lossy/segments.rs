@@ -99,12 +99,13 @@ impl Texture {
     }
 }
 
-/// How many coefficients there are of each magnitude, in eighths and up to 31.
-struct Histogram([u32; 32]);
+/// How many coefficients there are of each magnitude, in eighths and up to 31. Neighbours are counted apart: most
+/// are zero, and a count that has just been written is slow to read again.
+struct Histogram([[u16; 32]; 4]);
 
 impl Histogram {
     fn of<const BLOCKS: usize>(source: &[Block; BLOCKS], edges: &Edges, mode: Mode) -> Self {
-        let mut histogram = Self([0; 32]);
+        let mut histogram = Self([[0; 32]; 4]);
         histogram.add(source, edges, mode);
         histogram
     }
@@ -112,17 +113,21 @@ impl Histogram {
     fn add<const BLOCKS: usize>(&mut self, source: &[Block; BLOCKS], edges: &Edges, mode: Mode) {
         let prediction = predict::<BLOCKS>(mode, edges);
         for (source, prediction) in source.iter().zip(&prediction) {
-            for coefficient in forward(source, prediction).rows() {
-                self.0[usize::from(coefficient.unsigned_abs() >> 3).min(31)] += 1;
+            let eighths = forward(source, prediction).eighths();
+            for four in eighths.as_chunks::<4>().0 {
+                for (counts, &eighth) in self.0.iter_mut().zip(four) {
+                    counts[eighth as usize & 31] += 1;
+                }
             }
         }
     }
 
     /// How far the magnitudes reach beside how often the commonest occurs.
     fn spread(&self) -> u32 {
-        let most = self.0.iter().copied().max().unwrap_or(0);
-        let last = self
-            .0
+        let counts: [u32; 32] =
+            std::array::from_fn(|at| self.0.iter().map(|counts| u32::from(counts[at])).sum());
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let last = counts
             .iter()
             .rposition(|&count| count > 0)
             .unwrap_or(0)

@@ -73,13 +73,17 @@ pub(super) fn walk(level: u32, mut decide: impl FnMut(Branch, bool)) {
     }
 }
 
-/// Each decision in two bytes: the outcome, whether the odds are fixed, and the odds or where they
-/// stand among the probabilities.
+/// Each decision in two bytes: the outcome, and where the odds stand: among the probabilities, or behind them where
+/// they are fixed.
 const OUTCOME: u16 = 1 << 15;
-const FIXED: u16 = 1 << 14;
 const SITES: usize = 4 * 8 * 3 * 11;
+const FIXED: u16 = SITES as u16;
+/// All places, rounded up to what the lower bits can name.
+const PLACES: usize = 1 << 11;
 /// Decisions are kept in pages of this many: one growing list would be held twice while it grows.
 const PAGE: usize = 1 << 16;
+/// More than a block has: one, and for each coefficient 18 of its level, a sign and whether another follows.
+const BLOCK_MAX: usize = 512;
 
 /// All decisions about coefficients of a frame, in order.
 #[derive(Debug)]
@@ -87,8 +91,8 @@ pub(super) struct Tokens {
     pages: Vec<Vec<u16>>,
     /// The page that is being filled.
     page: Vec<u16>,
-    /// How often each site was decided, and how often it was `true`.
-    counts: Vec<[u32; 2]>,
+    /// How often each site was decided, and in the upper half how often it was `true`.
+    counts: Box<[u64; SITES]>,
 }
 
 impl Tokens {
@@ -96,12 +100,62 @@ impl Tokens {
         Self {
             pages: Vec::new(),
             page: Vec::with_capacity(PAGE),
-            counts: vec![[0; 2]; SITES],
+            counts: Box::new([0; SITES]),
         }
     }
 
     /// Code a block in the context of how many neighbours have coefficients.
+    #[inline(always)]
     pub(super) fn put(&mut self, kind: Kind, context: usize, levels: &Levels) {
+        let mut block = Decisions {
+            tokens: [0; BLOCK_MAX],
+            len: 0,
+            counts: &mut self.counts,
+        };
+        block.put(kind, context, levels);
+        let tokens = &block.tokens[..block.len];
+        if self.page.len() + tokens.len() > PAGE {
+            let full = std::mem::replace(&mut self.page, Vec::with_capacity(PAGE));
+            self.pages.push(full);
+        }
+        self.page.extend_from_slice(tokens);
+    }
+
+    /// Decisions and `true` ones at each site.
+    pub(super) fn counts(&self) -> impl Iterator<Item = [u32; 2]> {
+        let halves = |count: &u64| [*count as u32, (*count >> 32) as u32];
+        self.counts.iter().map(halves)
+    }
+
+    pub(super) fn write(&self, probabilities: &Probabilities) -> Vec<u8> {
+        let learnt = probabilities.as_flattened().as_flattened().as_flattened();
+        let mut odds = [0; PLACES];
+        let (of_sites, fixed) = odds.split_at_mut(SITES);
+        of_sites.copy_from_slice(learnt);
+        (0..=255)
+            .zip(fixed)
+            .for_each(|(odds, place)| *place = odds);
+        let mut writer = Writer::new((self.pages.len() + 1) * PAGE / 8);
+        for page in self.pages.iter().chain([&self.page]) {
+            writer.put_all(page.iter().map(|&token| {
+                let place = usize::from(token) % PLACES;
+                (token & OUTCOME != 0, odds[place])
+            }));
+        }
+        writer.finish()
+    }
+}
+
+/// The decisions of a block.
+struct Decisions<'a> {
+    tokens: [u16; BLOCK_MAX],
+    len: usize,
+    counts: &'a mut [u64; SITES],
+}
+
+impl Decisions<'_> {
+    #[inline(always)]
+    fn put(&mut self, kind: Kind, context: usize, levels: &Levels) {
         let mut at = kind.first();
         let mut site = site(kind, at, context);
         if levels.nonzero == 0 {
@@ -111,7 +165,7 @@ impl Tokens {
         let last = 31 - levels.nonzero.leading_zeros() as usize;
         self.decide(site, true);
         loop {
-            let level = levels.magnitudes[at] as u32;
+            let level = levels.magnitudes[at & 15] as u32;
             self.decide(site + 1, level != 0);
             if level != 0 {
                 walk(level, |branch, bit| match branch {
@@ -136,46 +190,20 @@ impl Tokens {
 
     #[inline(always)]
     fn push(&mut self, token: u16) {
-        if self.page.len() == PAGE {
-            let full = std::mem::replace(&mut self.page, Vec::with_capacity(PAGE));
-            self.pages.push(full);
-        }
-        self.page.push(token);
+        self.tokens[self.len % BLOCK_MAX] = token;
+        self.len += 1;
     }
 
     #[inline(always)]
     fn decide(&mut self, site: usize, outcome: bool) {
-        let count = &mut self.counts[site];
-        count[0] += 1;
-        count[1] += u32::from(outcome);
+        self.counts[site] += 1 | u64::from(outcome) << 32;
         self.push(site as u16 | if outcome { OUTCOME } else { 0 });
     }
 
     #[inline(always)]
     fn put_fixed(&mut self, odds: u8, outcome: bool) {
         let outcome = if outcome { OUTCOME } else { 0 };
-        self.push(u16::from(odds) | FIXED | outcome);
-    }
-
-    /// Decisions and `true` ones at each site.
-    pub(super) fn counts(&self) -> &[[u32; 2]] {
-        &self.counts
-    }
-
-    pub(super) fn write(&self, probabilities: &Probabilities) -> Vec<u8> {
-        let odds: Vec<u8> = (probabilities.as_flattened().as_flattened().as_flattened()).to_vec();
-        let mut writer = Writer::new((self.pages.len() + 1) * PAGE / 8);
-        for &token in self.pages.iter().chain([&self.page]).flatten() {
-            let outcome = token & OUTCOME != 0;
-            let rest = token & !(OUTCOME | FIXED);
-            let odds = if token & FIXED == 0 {
-                odds[usize::from(rest)]
-            } else {
-                rest as u8
-            };
-            writer.put(outcome, odds);
-        }
-        writer.finish()
+        self.push(FIXED + u16::from(odds) | outcome);
     }
 }
 

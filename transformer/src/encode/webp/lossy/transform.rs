@@ -36,6 +36,13 @@ impl Coefficients {
         std::array::from_fn(|at| if at < 8 { low[at] } else { high[at - 8] })
     }
 
+    /// Magnitudes in eighths, 31 at most.
+    #[inline(always)]
+    pub(super) fn eighths(self) -> [i16; 16] {
+        let eighths = |row: I16x8| row.abs().shr::<3>().min(I16x8::splat(31));
+        Self(eighths(self.0), eighths(self.1)).rows()
+    }
+
     /// The squared distance.
     #[inline(always)]
     pub(super) fn error(self, other: Self) -> u32 {

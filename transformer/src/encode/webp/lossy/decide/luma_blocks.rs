@@ -126,19 +126,19 @@ fn promising(
 }
 
 /// The decoded samples that blocks are predicted from: the left column from below, the corner, the row
-/// above and four more, overwritten as blocks are decoded so that each finds its own edges in place.
-struct Surroundings([u8; 37]);
+/// above and four more (and three that fill up lanes), overwritten as blocks are decoded so that each finds its own edges in place.
+struct Surroundings([u8; 40]);
 
 impl Surroundings {
     fn new(scene: &Scene<'_>) -> Self {
         let edges = scene.luma.edges();
-        let mut samples = [0; 37];
+        let mut samples = [0; 40];
         for (to, &from) in samples.iter_mut().zip(edges.left.iter().rev()) {
             *to = from;
         }
         samples[16] = edges.corner;
         samples[17..33].copy_from_slice(&edges.above);
-        samples[33..].copy_from_slice(&scene.luma.above_right());
+        samples[33..37].copy_from_slice(&scene.luma.above_right());
         Self(samples)
     }
 
