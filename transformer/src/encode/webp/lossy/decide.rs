@@ -138,6 +138,20 @@ pub(super) fn decide(
     }
 }
 
+/// What a mode leaves, by the sum of its coefficients, with what it costs in 256ths of a bit: a bit is worth half a
+/// step of a coefficient.
+#[inline(always)]
+const fn expected(magnitude: u32, rate: u32, step: u32) -> u32 {
+    magnitude + ((rate * step) >> 9)
+}
+
+/// The mode of a whole macroblock of which least is expected.
+#[inline(always)]
+fn least(expected: impl Fn(Mode) -> u32) -> Mode {
+    let modes = Mode::ALL.map(|mode| (expected(mode), mode));
+    modes[1..].iter().fold(modes[0], |best, other| if other.0 < best.0 { *other } else { best }).1
+}
+
 /// One where a block has coefficients.
 const fn flag(levels: &Levels) -> u8 {
     (levels.nonzero != 0) as u8

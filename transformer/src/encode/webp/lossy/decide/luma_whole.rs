@@ -7,7 +7,7 @@ use super::super::tokens::Kind;
 use super::super::transform::{
     Block, Coefficients, forward, forward_constants, restore, restore_constants,
 };
-use super::{Modes, NO_COEFFICIENTS, Price, Scene, flag};
+use super::{Modes, NO_COEFFICIENTS, Price, Scene, expected, flag, least};
 
 /// What the modes cost, in 256ths of a bit, "not by blocks" included; in the order of `Mode::ALL`.
 const MODE_COSTS: [u32; 4] = [663, 872, 919, 919];
@@ -27,18 +27,22 @@ pub(super) const fn mode_rate(mode: Mode) -> u32 {
 }
 
 pub(super) fn best(scene: &Scene<'_>, source: &[Block; 16], modes: Modes) -> Whole {
-    let mut best = attempt(scene, source, Mode::Mean);
-    if modes == Modes::Mean {
-        return best;
-    }
-    for mode in [Mode::Vertical, Mode::Horizontal, Mode::TrueMotion] {
-        let other = attempt(scene, source, mode);
-        let weight = scene.segment.luma_weight;
-        if other.price.score(weight) < best.price.score(weight) {
-            best = other;
-        }
-    }
-    best
+    let mode = match modes {
+        Modes::Mean => Mode::Mean,
+        Modes::All | Modes::Whole => promising(scene, source),
+    };
+    attempt(scene, source, mode)
+}
+
+/// The mode that leaves least. Looking at all of them closely saves no bytes.
+fn promising(scene: &Scene<'_>, source: &[Block; 16]) -> Mode {
+    let (edges, step) = (scene.luma.edges(), scene.segment.quantisers.luma.step);
+    least(|mode| {
+        let prediction = predict::<16>(mode, &edges);
+        let pairs = source.iter().zip(&prediction);
+        let left: u32 = pairs.map(|(source, to)| forward(source, to).magnitude()).sum();
+        expected(left, mode_rate(mode), step)
+    })
 }
 
 fn attempt(scene: &Scene<'_>, source: &[Block; 16], mode: Mode) -> Whole {
