@@ -27,12 +27,12 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::header::{Coding, Header};
 use crate::options::{Format, Limits, Output, Profile, Truncated};
+use crate::orientation::Orientation;
 #[cfg(feature = "pdf")]
 use crate::pdf::Paper;
 use crate::picture::{self, Layout, Picture, Sample};
-use crate::orientation::Orientation;
-use crate::planar::Planar;
 use crate::plan::{Action, Scale};
+use crate::planar::Planar;
 
 /// What stands where a truncated source has no pixels left: middle grey, opaque.
 const MISSING: u8 = 128;

@@ -66,8 +66,8 @@ use options::{Limits, Output, Step};
 use originals::Originals;
 pub use originals::Sources;
 use picture::{Depth, Picture};
-use planar::Planar;
 use plan::{Motion, Plan};
+use planar::Planar;
 use rendition::{Impression, PictureInfo, Rendition};
 
 /// Decode the picture, do every step in order, encode once.

@@ -27,6 +27,16 @@ pub(crate) struct Axis {
     pub(crate) span: Span,
     pub(crate) available: usize,
     pub(crate) wanted: usize,
+    pub(crate) samples: Samples,
+}
+
+/// What samples of a source tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Samples {
+    /// The picture at one point each.
+    Points,
+    /// The mean of all that lies around it, up to half way to its neighbours.
+    Means,
 }
 
 /// A component on its way to another size.

@@ -9,8 +9,8 @@ use crate::header::Header;
 use crate::jpeg::{self, Pixel, Scale};
 use crate::orientation::Orientation;
 use crate::picture::{Layout, Picture};
-use crate::planar::Planar;
 use crate::plan::Scale as PlannedScale;
+use crate::planar::Planar;
 use crate::resampler::Span;
 
 /// The scales that shrink, smallest first, each with how many times the wanted size it must at least give,
@@ -218,82 +218,4 @@ fn error(error: jpeg::Error) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::path::Path;
-
-    use super::*;
-    use crate::geometry::Rect;
-
-    fn chosen(full: (u32, u32), target: (u32, u32)) -> (u32, u32) {
-        let of = |(width, height)| Size { width, height };
-        let scale = reduction(of(full), of(target));
-        (scale.side(full.0), scale.side(full.1))
-    }
-
-    #[test]
-    fn both_axes_keep_the_margin() {
-        assert_eq!(chosen((4032, 3024), (400, 300)), (1008, 756));
-        assert_eq!(chosen((3464, 2314), (400, 267)), (866, 579));
-        // A cut to a square needs the short axis: the long one alone would allow an eighth.
-        assert_eq!(chosen((8000, 1000), (500, 62)), (1000, 125));
-        assert_eq!(chosen((8000, 1000), (500, 63)), (2000, 250));
-        assert_eq!(chosen((1000, 1000), (334, 100)), (1000, 1000));
-        assert_eq!(chosen((1000, 1000), (333, 333)), (500, 500));
-        assert_eq!(chosen((1000, 1000), (143, 143)), (500, 500));
-        assert_eq!(chosen((1000, 1000), (142, 142)), (250, 250));
-        assert_eq!(chosen((1000, 1000), (62, 62)), (125, 125));
-    }
-
-    #[test]
-    fn colours_need_a_margin_of_a_half_on_both_axes() {
-        let halves = |full, scale, target| {
-            let of = |(width, height)| Size { width, height };
-            halves_colours(of(full), scale, of(target))
-        };
-        assert!(halves((600, 600), Scale::Full, (400, 400)));
-        assert!(!halves((599, 600), Scale::Full, (400, 400)));
-        assert!(!halves((600, 599), Scale::Full, (400, 400)));
-        assert!(halves((2400, 2400), Scale::Quarter, (400, 400)));
-        assert!(!halves((2396, 2400), Scale::Quarter, (400, 400)));
-    }
-
-    #[test]
-    fn colours_at_half_the_size_look_the_same() {
-        let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pictures");
-        // As measured, less about 1 dB. The sunflower is yellow on green: all its edges are in the colours.
-        for (name, least) in [
-            ("parrots.jpg", 45.0),
-            ("sunflower_p3.jpg", 31.0),
-            ("rocket.jpg", 40.0),
-        ] {
-            let source = fs::read(pictures.join(name)).unwrap();
-            let frame = jpeg::Header::read(&source).unwrap();
-            let full = Size {
-                width: frame.width(),
-                height: frame.height(),
-            };
-            let half = Size {
-                width: full.width / 3,
-                height: full.height / 3,
-            };
-            let keep = Rect {
-                left: 0,
-                top: 0,
-                size: half,
-            };
-            let window = window(full, PlannedScale { whole: half, keep });
-            let decoder = || jpeg::Decoder::new(&source, &frame, Scale::Half);
-            let whole = decoder().resampled(&window).unwrap();
-            let halved = decoder().half_colours().resampled(&window).unwrap();
-            assert_ne!(whole.samples, halved.samples, "{name}");
-            let differences = whole.samples.iter().zip(&halved.samples);
-            let squares: u64 = differences
-                .map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2))
-                .sum();
-            let mean = squares as f64 / whole.samples.len() as f64;
-            let alike = 10.0 * (255.0 * 255.0 / mean).log10();
-            assert!(alike > least, "{name}: {alike:.1} dB");
-        }
-    }
-}
+mod tests;

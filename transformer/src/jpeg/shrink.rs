@@ -9,7 +9,7 @@ use super::colour::{Pixel, convert};
 use super::frame::{Grid, Layout};
 use super::header::{Colour, Header, Ink};
 use crate::geometry::Size;
-use crate::resampler::{Axis, Pulled, Resampler, Span};
+use crate::resampler::{Axis, Pulled, Resampler, Samples, Span};
 
 /// A part of the stored picture, in its pixels and fractions of them, and the size it becomes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -148,6 +148,12 @@ pub(super) fn axes(layout: &Layout, grid: &Grid, window: &Window) -> (Axis, Axis
             },
             available,
             wanted: wanted as usize,
+            // A block of which nothing is kept but the first coefficient is its mean.
+            samples: if grid.side == 1 {
+                Samples::Means
+            } else {
+                Samples::Points
+            },
         }
     };
     (

@@ -1,7 +1,7 @@
 //! How much each sample counts: an axis comes in, for every sample of the result its first neighbour and
 //! their weights go out. The weights of a sample add up to one exactly, so that flat stays flat.
 
-use super::Axis;
+use super::{Axis, Samples};
 
 /// Lobes of the kernel to either side.
 pub(super) const LOBES: f64 = 3.0;
@@ -47,6 +47,9 @@ impl Weights {
             let (centre, first, last) = bounds(index);
             let nearest = (first as f64 + 0.5 - centre) / stretch;
             lanczos(nearest, 1.0 / stretch, last - first, &mut kernel);
+            if axis.samples == Samples::Means {
+                sharpen(&mut kernel);
+            }
             round(&kernel, values);
             weights.starts.push(first);
         }
@@ -76,6 +79,20 @@ fn lanczos(first: f64, step: f64, count: usize, kernel: &mut Vec<f64>) {
             sine * turn_cosine + cosine * turn_sine,
             cosine * turn_cosine - sine * turn_sine,
         );
+    }
+}
+
+/// Let the kernel give back what means have lost. Of a wave with f periods from one sample to the next, a mean over
+/// that width leaves sin(pi f) / (pi f), about 1 - (pi f)^2 / 6; each sample less a 24th of what its neighbours
+/// have more lifts it by (1 - cos(2 pi f)) / 12, about (pi f)^2 / 6.
+fn sharpen(kernel: &mut [f64]) {
+    const PART: f64 = 1.0 / 24.0;
+    let mut before = 0.0;
+    for at in 0..kernel.len() {
+        let here = kernel[at];
+        let after = kernel.get(at + 1).copied().unwrap_or(0.0);
+        kernel[at] = here + (2.0 * here - before - after) * PART;
+        before = here;
     }
 }
 

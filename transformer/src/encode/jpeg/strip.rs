@@ -84,7 +84,9 @@ impl<'a> Strip<'a> {
     pub(super) fn fill(&mut self, unit: usize) {
         let source = self.source;
         match (source.samples, source.sampling) {
-            (Samples::Mixed(samples), Sampling::Grey) => self.plane(0, samples, (source.width, unit * 8)),
+            (Samples::Mixed(samples), Sampling::Grey) => {
+                self.plane(0, samples, (source.width, unit * 8))
+            }
             (Samples::Mixed(samples), Sampling::Full) => {
                 (0..8).for_each(|row| self.full(samples, unit * 8 + row, row));
             }

@@ -1,12 +1,12 @@
 //! What the transforms and predictions of VP8 need besides, for blocks of four by four samples.
 
 use core::arch::wasm32::{
-    i16x8, i16x8_abs, i16x8_add_sat, i16x8_bitmask, i16x8_eq, i16x8_extract_lane, i16x8_min,
-    i16x8_narrow_i32x4, i16x8_replace_lane, i16x8_shl, i16x8_shr, i16x8_shuffle, i16x8_splat,
-    i16x8_sub_sat, i32x4, i32x4_add, i32x4_extmul_high_i16x8, i32x4_extmul_high_u16x8,
-    i32x4_extmul_low_i16x8, i32x4_extmul_low_u16x8, i32x4_extract_lane, i32x4_shuffle,
-    i64x2_shuffle, i8x16_sub, i8x16_swizzle, u8x16_avgr, u8x16_splat, u32x4_shr, v128, v128_and,
-    v128_or, v128_xor,
+    i8x16_sub, i8x16_swizzle, i16x8, i16x8_abs, i16x8_add_sat, i16x8_bitmask, i16x8_eq,
+    i16x8_extract_lane, i16x8_min, i16x8_narrow_i32x4, i16x8_replace_lane, i16x8_shl, i16x8_shr,
+    i16x8_shuffle, i16x8_splat, i16x8_sub_sat, i32x4, i32x4_add, i32x4_extmul_high_i16x8,
+    i32x4_extmul_high_u16x8, i32x4_extmul_low_i16x8, i32x4_extmul_low_u16x8, i32x4_extract_lane,
+    i32x4_shuffle, i64x2_shuffle, u8x16_avgr, u8x16_splat, u32x4_shr, v128, v128_and, v128_or,
+    v128_xor,
 };
 
 use super::{I16x8, I32x4, bytes, vector};

@@ -149,7 +149,13 @@ const fn expected(magnitude: u32, rate: u32, step: u32) -> u32 {
 #[inline(always)]
 fn least(expected: impl Fn(Mode) -> u32) -> Mode {
     let modes = Mode::ALL.map(|mode| (expected(mode), mode));
-    modes[1..].iter().fold(modes[0], |best, other| if other.0 < best.0 { *other } else { best }).1
+    modes[1..]
+        .iter()
+        .fold(
+            modes[0],
+            |best, other| if other.0 < best.0 { *other } else { best },
+        )
+        .1
 }
 
 /// One where a block has coefficients.

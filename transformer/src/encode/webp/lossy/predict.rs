@@ -213,7 +213,10 @@ pub(super) fn predict_block(edges: &BlockEdges) -> [Block; 10] {
     let smooth = edge.mean(before.mean_down(after));
     let two = edge.mean(after).pick(edge, &WITH_LOWEST);
     let pick = |places: &Block| smooth.pick(two, places).lanes();
-    let sum: u16 = [0, 1, 2, 3, 5, 6, 7, 8].map(|at| u16::from(edges[at])).iter().sum();
+    let sum: u16 = [0, 1, 2, 3, 5, 6, 7, 8]
+        .map(|at| u16::from(edges[at]))
+        .iter()
+        .sum();
     [
         [((sum + 4) >> 3) as u8; 16],
         true_motion_block(edge, edges[4]),
@@ -231,7 +234,10 @@ pub(super) fn predict_block(edges: &BlockEdges) -> [Block; 10] {
 /// As `true_motion`, of a block's edge.
 #[inline(always)]
 fn true_motion_block(edge: U8x16, corner: u8) -> Block {
-    let (above, left) = (edge.pick(edge, &ABOVE).lanes(), edge.pick(edge, &LEFT).lanes());
+    let (above, left) = (
+        edge.pick(edge, &ABOVE).lanes(),
+        edge.pick(edge, &LEFT).lanes(),
+    );
     let (above, left) = (widen(&above), widen(&left));
     let corner = I16x8::splat(i16::from(corner));
     narrow_to_u8(

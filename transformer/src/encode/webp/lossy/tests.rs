@@ -3,6 +3,7 @@
 use image_webp::vp8::Vp8Decoder;
 
 use super::*;
+use crate::picture::Layout;
 use transform::Block;
 
 /// Whole and broken macroblocks, single pixels, rows and columns.

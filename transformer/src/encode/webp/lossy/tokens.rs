@@ -132,9 +132,7 @@ impl Tokens {
         let mut odds = [0; PLACES];
         let (of_sites, fixed) = odds.split_at_mut(SITES);
         of_sites.copy_from_slice(learnt);
-        (0..=255)
-            .zip(fixed)
-            .for_each(|(odds, place)| *place = odds);
+        (0..=255).zip(fixed).for_each(|(odds, place)| *place = odds);
         let mut writer = Writer::new((self.pages.len() + 1) * PAGE / 8);
         for page in self.pages.iter().chain([&self.page]) {
             writer.put_all(page.iter().map(|&token| {

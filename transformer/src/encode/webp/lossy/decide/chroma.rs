@@ -66,7 +66,9 @@ fn promising(scene: &Scene<'_>, source: &[[Block; 4]; 2]) -> Mode {
         for (source, edges) in source.iter().zip(&edges) {
             let prediction = predict::<4>(mode, edges);
             let pairs = source.iter().zip(&prediction);
-            left += pairs.map(|(source, to)| forward(source, to).magnitude()).sum::<u32>();
+            left += pairs
+                .map(|(source, to)| forward(source, to).magnitude())
+                .sum::<u32>();
         }
         expected(left, mode_rate(mode), step)
     })

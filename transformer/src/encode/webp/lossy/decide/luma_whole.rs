@@ -40,7 +40,9 @@ fn promising(scene: &Scene<'_>, source: &[Block; 16]) -> Mode {
     least(|mode| {
         let prediction = predict::<16>(mode, &edges);
         let pairs = source.iter().zip(&prediction);
-        let left: u32 = pairs.map(|(source, to)| forward(source, to).magnitude()).sum();
+        let left: u32 = pairs
+            .map(|(source, to)| forward(source, to).magnitude())
+            .sum();
         expected(left, mode_rate(mode), step)
     })
 }
