@@ -18,7 +18,7 @@ use crate::cases::{self, Case, QUALITIES};
 use crate::peer::{Sharp, Work, median};
 use crate::{readme, score};
 
-const STARTS: usize = 500;
+const STARTS: usize = 10_000;
 
 const HEAD: [&str; 11] = [
     "picture",
