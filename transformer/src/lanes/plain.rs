@@ -195,8 +195,8 @@ pub(crate) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
 
 /// A byte of each in turn, as lanes of 16 bits: thirty-two.
 #[inline(always)]
-pub(crate) fn widen_pairs(a: &[u8; 16], b: &[u8; 16]) -> [I16x8; 4] {
-    let lane = |lane: usize| i16::from([a, b][lane % 2][lane / 2]);
+pub(crate) fn widen_pairs(a: U8x16, b: U8x16) -> [I16x8; 4] {
+    let lane = |lane: usize| i16::from([a.0, b.0][lane % 2][lane / 2]);
     std::array::from_fn(|quarter| I16x8(std::array::from_fn(|at| lane(quarter * 8 + at))))
 }
 

@@ -261,8 +261,8 @@ pub(crate) fn widen(bytes: &[u8; 16]) -> (I16x8, I16x8) {
 
 /// A byte of each in turn, as lanes of 16 bits: thirty-two.
 #[inline(always)]
-pub(crate) fn widen_pairs(a: &[u8; 16], b: &[u8; 16]) -> [I16x8; 4] {
-    let (a, b) = (vector(a), vector(b));
+pub(crate) fn widen_pairs(a: U8x16, b: U8x16) -> [I16x8; 4] {
+    let (a, b) = (a.0, b.0);
     let low = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
     let high = i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b);
     [

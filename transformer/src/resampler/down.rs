@@ -2,7 +2,7 @@
 //! rows of the new height go out with a few fraction bits.
 
 use super::weights::{WEIGHT_BITS, Weights};
-use crate::lanes::{I16x8, I32x4, widen_pairs};
+use crate::lanes::{I16x8, I32x4, U8x16, widen_pairs};
 
 /// Rows that are added up at a time.
 pub(super) const TAPS_STEP: usize = 4;
@@ -20,7 +20,7 @@ pub(super) struct Down {
     first_column: usize,
     columns: usize,
     /// The last rows, each in the place that its number gives. Rows are whole steps of columns.
-    ring: Vec<[u8; COLUMNS_STEP]>,
+    ring: Vec<U8x16>,
     steps: usize,
     capacity: usize,
     pushed: usize,
@@ -37,7 +37,7 @@ impl Down {
         Self {
             first_column: columns.start,
             columns: columns.len(),
-            ring: vec![[0; COLUMNS_STEP]; steps * capacity],
+            ring: vec![U8x16::new(&[0; COLUMNS_STEP]); steps * capacity],
             steps,
             capacity,
             pushed: 0,
@@ -55,9 +55,13 @@ impl Down {
         let row = &row[..row.len().min(self.columns)];
         let (whole, rest) = row.as_chunks::<COLUMNS_STEP>();
         let place = &mut self.ring[at..at + self.steps];
-        place[..whole.len()].copy_from_slice(whole);
+        for (to, from) in place.iter_mut().zip(whole) {
+            *to = U8x16::new(from);
+        }
         if let Some(last) = place.get_mut(whole.len()) {
-            last[..rest.len()].copy_from_slice(rest);
+            let mut padded = [0; COLUMNS_STEP];
+            padded[..rest.len()].copy_from_slice(rest);
+            *last = U8x16::new(&padded);
         }
         self.pushed += 1;
     }
@@ -91,7 +95,7 @@ impl Down {
 }
 
 /// Four rows and their weights, two and two.
-type Group<'a> = ([&'a [[u8; COLUMNS_STEP]]; TAPS_STEP], [I16x8; 2]);
+type Group<'a> = ([&'a [U8x16]; TAPS_STEP], [I16x8; 2]);
 
 /// The weighted sum of rows.
 fn add_up(groups: &[Group], line: &mut [[i16; COLUMNS_STEP]]) {
@@ -116,7 +120,7 @@ fn add_up_known<const GROUPS: usize>(groups: &[Group], line: &mut [[i16; COLUMNS
     for (step, out) in line.iter_mut().enumerate() {
         let mut sums = Sums::new();
         for (rows, weights) in &groups {
-            sums.add(rows.map(|row| &row[step]), *weights);
+            sums.add(rows.map(|row| row[step]), *weights);
         }
         sums.write(out);
     }
@@ -127,7 +131,7 @@ fn add_up_any(groups: &[Group], line: &mut [[i16; COLUMNS_STEP]]) {
     for (step, out) in line.iter_mut().enumerate() {
         let mut sums = Sums::new();
         for (rows, weights) in groups {
-            sums.add(rows.map(|row| &row[step]), *weights);
+            sums.add(rows.map(|row| row[step]), *weights);
         }
         sums.write(out);
     }
@@ -146,7 +150,7 @@ impl Sums {
     }
 
     #[inline(always)]
-    fn add(&mut self, [a, b, c, d]: [&[u8; COLUMNS_STEP]; TAPS_STEP], weights: [I16x8; 2]) {
+    fn add(&mut self, [a, b, c, d]: [U8x16; TAPS_STEP], weights: [I16x8; 2]) {
         let (upper, lower) = (widen_pairs(a, b), widen_pairs(c, d));
         for (index, sum) in self.0.iter_mut().enumerate() {
             let both = upper[index]

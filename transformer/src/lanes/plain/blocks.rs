@@ -4,7 +4,7 @@ use super::{I16x8, I32x4};
 
 /// Sixteen lanes of 8 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct U8x16([u8; 16]);
+pub(crate) struct U8x16(pub(super) [u8; 16]);
 
 impl U8x16 {
     #[inline(always)]

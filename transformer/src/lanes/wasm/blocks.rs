@@ -13,7 +13,7 @@ use super::{I16x8, I32x4, bytes, vector};
 
 /// Sixteen lanes of 8 bits.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct U8x16(v128);
+pub(crate) struct U8x16(pub(super) v128);
 
 impl U8x16 {
     #[inline(always)]
