@@ -6,6 +6,7 @@ use super::bits::BitWriter;
 use super::huffman::{Counts, Table};
 use super::tables::ZIGZAG;
 use super::transform::Coefficients;
+use crate::lanes::I16x8;
 
 /// Where a Huffman table is kept: class (DC, AC) and number.
 #[derive(Debug, Clone, Copy)]
@@ -23,24 +24,31 @@ const RAW: u32 = 4;
 /// "Sixteen zeros".
 const SIXTEEN_ZEROS: u32 = 0xF0;
 
-/// Transposed position (see `transform`) to zigzag position.
-const TO_ZIGZAG: [u8; 64] = {
-    let mut out = [0; 64];
-    let mut at = 0;
-    while at < 64 {
-        let natural = ZIGZAG[at];
-        out[(natural % 8 * 8 + natural / 8) as usize] = at as u8;
-        at += 1;
-    }
-    out
-};
-
 /// Zigzag position to transposed position.
 const FROM_ZIGZAG: [u8; 64] = {
     let mut out = [0; 64];
     let mut at = 0;
     while at < 64 {
         out[at] = ZIGZAG[at] % 8 * 8 + ZIGZAG[at] / 8;
+        at += 1;
+    }
+    out
+};
+
+/// Zigzag positions as bits, by transposed row (see `transform`) and the bits of its columns: what is rarely the same
+/// from one block to the next is looked up, since a loop's end could not be foretold.
+static ZIGZAG_BITS: [[u64; 256]; 8] = {
+    let mut out = [[0; 256]; 8];
+    let mut at = 0;
+    while at < 64 {
+        let place = FROM_ZIGZAG[at] as usize;
+        let mut columns = 0;
+        while columns < 256 {
+            if columns >> (place % 8) & 1 == 1 {
+                out[place / 8][columns] |= 1 << at;
+            }
+            columns += 1;
+        }
         at += 1;
     }
     out
@@ -255,18 +263,11 @@ fn gather(
 /// Bit `n` is set where zigzag position `n` (but the first) is not zero.
 #[inline]
 fn present(coefficients: &Coefficients) -> u64 {
-    let bytes = coefficients.map(|value| u8::from(value != 0));
-    let mut zigzag = 0;
-    for (row, bytes) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        // The product gathers the lowest bit of each byte in the highest byte.
-        let mut mask = u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        while mask != 0 {
-            let at = row * 8 + mask.trailing_zeros() as usize;
-            mask &= mask - 1;
-            zigzag |= 1u64 << TO_ZIGZAG[at];
-        }
-    }
-    zigzag & !1
+    let rows = coefficients.as_chunks::<8>().0.iter().zip(&ZIGZAG_BITS);
+    let present = rows.fold(0, |bits, (row, zigzag)| {
+        bits | zigzag[I16x8::new(*row).nonzero_bits() as usize & 0xFF]
+    });
+    present & !1
 }
 
 /// T.81 F.1.2.1: the number of bits of a value, and those bits (one less for a negative value).
