@@ -2,6 +2,7 @@
 //! started and asked. `rivals.sh` installs them; one that could not be is named in the table.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -101,6 +102,7 @@ impl Rival {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .with_context(|| format!("{} cannot be started", self.name))?;
         let mut running = Running { process, address };
@@ -124,10 +126,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Asked first, so that one with processes of its own ends them.
-        let _ = Command::new("kill")
-            .arg(self.process.id().to_string())
-            .status();
+        // Some leave processes of their own behind when they end: the whole group is asked to.
+        let group = format!("-{}", self.process.id());
+        let _ = Command::new("kill").args(["--", &group]).status();
         let _ = self.process.wait();
     }
 }

@@ -135,8 +135,8 @@ fn planes_are_those_of_the_picture_whichever_way_up() {
     };
     // Odd sides, and a part whose place and size are odd too.
     let whole = Size {
-        width: header.size.width / 3 | 1,
-        height: header.size.height / 3 | 1,
+        width: (header.size.width / 3) | 1,
+        height: (header.size.height / 3) | 1,
     };
     let part = Rect {
         left: 17,

@@ -41,8 +41,9 @@ impl U8x16 {
     /// Means, rounded down.
     #[inline(always)]
     pub(crate) fn mean_down(self, other: Self) -> Self {
-        let mean = |lane: usize| (u16::from(self.0[lane]) + u16::from(other.0[lane])) / 2;
-        Self(std::array::from_fn(|lane| mean(lane) as u8))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].midpoint(other.0[lane])
+        }))
     }
 }
 

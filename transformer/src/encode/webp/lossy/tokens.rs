@@ -201,7 +201,7 @@ impl Decisions<'_> {
     #[inline(always)]
     fn put_fixed(&mut self, odds: u8, outcome: bool) {
         let outcome = if outcome { OUTCOME } else { 0 };
-        self.push(FIXED + u16::from(odds) | outcome);
+        self.push((FIXED + u16::from(odds)) | outcome);
     }
 }
 
