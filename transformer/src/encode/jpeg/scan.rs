@@ -111,6 +111,12 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// The same, with room for so many tokens: what grows is copied.
+    pub(super) fn expecting(mut self, tokens: usize) -> Self {
+        self.tokens.reserve(tokens.min(TOKENS_MAX));
+        self
+    }
+
     #[inline]
     fn push(&mut self, token: u32) {
         if self.used == self.tokens.len() {

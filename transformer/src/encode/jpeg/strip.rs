@@ -39,8 +39,6 @@ const CHUNK: usize = 16;
 /// The samples around zero of one row of units, a plane for each component.
 pub(super) struct Strip<'a> {
     source: Source<'a>,
-    /// The row of units at hand.
-    unit: usize,
     /// Samples from one row to the next: the width, up to a whole chunk.
     strides: [usize; 3],
     planes: [Vec<f32>; 3],
@@ -52,7 +50,6 @@ impl<'a> Strip<'a> {
     pub(super) fn new(source: Source<'a>) -> Self {
         let stride = source.width.next_multiple_of(CHUNK);
         let (rows, strides) = match source.sampling {
-            _ if matches!(source.samples, Samples::Apart(_)) => (0, [0; 3]),
             Sampling::Grey => (8, [stride, 0, 0]),
             Sampling::Full => (8, [stride; 3]),
             Sampling::Half => (16, [stride, stride / 2, stride / 2]),
@@ -60,7 +57,6 @@ impl<'a> Strip<'a> {
         let row = || core::array::from_fn(|_| vec![0; stride]);
         Self {
             source,
-            unit: 0,
             strides,
             planes: [
                 vec![0.0; strides[0] * rows],
@@ -71,33 +67,22 @@ impl<'a> Strip<'a> {
         }
     }
 
-    /// The block of a component at a column, in the `row`th row of blocks of this strip.
+    /// Copy out the block of a component at a column, in the `row`th row of blocks of this strip.
     #[inline]
-    pub(super) fn block(&self, component: usize, column: usize, row: usize) -> Block {
-        if let Samples::Apart(planes) = self.source.samples {
-            let (width, rows) = match component {
-                0 => (self.source.width, 2),
-                _ => (self.source.width.div_ceil(2), 1),
-            };
-            return block_of(planes[component], width, (column, self.unit * rows + row));
-        }
+    pub(super) fn read(&self, component: usize, (column, row): (usize, usize), block: &mut Block) {
         let stride = self.strides[component];
-        let plane = &self.planes[component][row * 8 * stride + column * 8..];
-        core::array::from_fn(|y| {
-            plane[y * stride..]
-                .first_chunk()
-                .copied()
-                .unwrap_or_default()
-        })
+        let plane = &self.planes[component][row * 8 * stride..][..8 * stride];
+        for (line, to) in plane.chunks_exact(stride).zip(block) {
+            to.copy_from_slice(&line[column * 8..][..8]);
+        }
     }
 
     /// Fill the strip with the `unit`th row of units.
     pub(super) fn fill(&mut self, unit: usize) {
-        self.unit = unit;
         let source = self.source;
         match (source.samples, source.sampling) {
             (Samples::Mixed(samples), Sampling::Grey) => {
-                (0..8).for_each(|row| self.grey(samples, unit * 8 + row, row));
+                self.plane(0, samples, (source.width, unit * 8));
             }
             (Samples::Mixed(samples), Sampling::Full) => {
                 (0..8).for_each(|row| self.full(samples, unit * 8 + row, row));
@@ -105,20 +90,27 @@ impl<'a> Strip<'a> {
             (Samples::Mixed(samples), Sampling::Half) => {
                 (0..8).for_each(|row| self.half(samples, unit * 16 + row * 2, row));
             }
-            // Blocks are read where they are.
-            (Samples::Apart(_), _) => {}
+            (Samples::Apart([luma, blue, red]), _) => {
+                self.plane(0, luma, (source.width, unit * 16));
+                let half = source.width.div_ceil(2);
+                self.plane(1, blue, (half, unit * 8));
+                self.plane(2, red, (half, unit * 8));
+            }
         }
     }
 
-    fn grey(&mut self, samples: &[u8], y: usize, row: usize) {
-        let (width, stride) = (self.source.width, self.strides[0]);
-        let samples = &samples[y.min(self.source.height - 1) * width..][..width];
-        let line = &mut self.planes[0][row * stride..][..stride];
-        let (inside, outside) = line.split_at_mut(width);
-        for (to, &from) in inside.iter_mut().zip(samples) {
-            *to = f32::from(from) - 128.0;
+    /// A component whose samples lie in rows of `width`, from row `top` on.
+    fn plane(&mut self, component: usize, samples: &[u8], (width, top): (usize, usize)) {
+        let lines = self.planes[component].chunks_exact_mut(self.strides[component]);
+        let last = samples.len() / width - 1;
+        for (row, line) in lines.enumerate() {
+            let from = &samples[(top + row).min(last) * width..][..width];
+            let (inside, outside) = line.split_at_mut(width);
+            for (to, &from) in inside.iter_mut().zip(from) {
+                *to = f32::from(from) - 128.0;
+            }
+            outside.fill(f32::from(from[width - 1]) - 128.0);
         }
-        outside.fill(f32::from(samples[width - 1]) - 128.0);
     }
 
     fn full(&mut self, samples: &[u8], y: usize, row: usize) {
@@ -152,20 +144,6 @@ impl Source<'_> {
         let stride = self.width * 3;
         &samples[y.min(self.height - 1) * stride..][..stride]
     }
-}
-
-/// The block at a column and row of blocks of a plane; the last samples again for those past its edges.
-#[inline]
-fn block_of(plane: &[u8], width: usize, (column, row): (usize, usize)) -> Block {
-    let last = plane.len() / width - 1;
-    core::array::from_fn(|y| {
-        let line = &plane[(row * 8 + y).min(last) * width..][..width];
-        let samples = line.get(column * 8..).and_then(<[u8]>::first_chunk::<8>);
-        let samples = samples
-            .copied()
-            .unwrap_or_else(|| core::array::from_fn(|x| line[(column * 8 + x).min(width - 1)]));
-        samples.map(|sample| f32::from(sample) - 128.0)
-    })
 }
 
 /// Red, green and blue apart, the last pixel repeated up to a whole chunk.
@@ -266,14 +244,18 @@ mod tests {
         })
     }
 
+    fn block(strip: &Strip<'_>, component: usize, place: (usize, usize)) -> Block {
+        let mut block = [[0.0; 8]; 8];
+        strip.read(component, place, &mut block);
+        block
+    }
+
     #[test]
     fn edges_repeat() {
         let samples = [10, 20, 30, 40, 50, 60];
         let mut strip = source(&samples, (3, 2), Sampling::Grey);
         strip.fill(0);
-        let block = strip
-            .block(0, 0, 0)
-            .map(|row| row.map(|sample| sample as i32 + 128));
+        let block = block(&strip, 0, (0, 0)).map(|row| row.map(|sample| sample as i32 + 128));
         assert_eq!(block[0][..4], [10, 20, 30, 30]);
         assert_eq!(block[7], [40, 50, 60, 60, 60, 60, 60, 60]);
     }
@@ -283,14 +265,14 @@ mod tests {
         let samples = [255, 255, 255, 255, 0, 0, 255, 255, 255, 255, 0, 0];
         let mut strip = source(&samples, (2, 2), Sampling::Full);
         strip.fill(0);
-        assert!((strip.block(0, 0, 0)[0][0] - 127.0).abs() < 1e-3);
-        assert!((strip.block(0, 0, 0)[0][1] - (76.245 - 128.0)).abs() < 1e-3);
-        assert!(strip.block(2, 0, 0)[0][0].abs() < 1e-3);
-        assert!((strip.block(2, 0, 0)[0][1] - 127.5).abs() < 1e-3);
+        assert!((block(&strip, 0, (0, 0))[0][0] - 127.0).abs() < 1e-3);
+        assert!((block(&strip, 0, (0, 0))[0][1] - (76.245 - 128.0)).abs() < 1e-3);
+        assert!(block(&strip, 2, (0, 0))[0][0].abs() < 1e-3);
+        assert!((block(&strip, 2, (0, 0))[0][1] - 127.5).abs() < 1e-3);
         let mut strip = source(&samples, (2, 2), Sampling::Half);
         strip.fill(0);
-        assert!((strip.block(2, 0, 0)[0][0] - 63.75).abs() < 1e-3);
-        assert!((strip.block(1, 0, 0)[0][0] + 0.168_735_9 * 127.5).abs() < 1e-3);
+        assert!((block(&strip, 2, (0, 0))[0][0] - 63.75).abs() < 1e-3);
+        assert!((block(&strip, 1, (0, 0))[0][0] + 0.168_735_9 * 127.5).abs() < 1e-3);
     }
 
     #[test]
@@ -306,7 +288,7 @@ mod tests {
         });
         strip.fill(0);
         let corner = |component, column, (x, y): (usize, usize)| {
-            strip.block(component, column, 0)[y][x] as i32 + 128
+            block(&strip, component, (column, 0))[y][x] as i32 + 128
         };
         assert_eq!(corner(0, 0, (0, 0)), 0);
         assert_eq!(corner(0, 2, (0, 2)), 50);
@@ -325,7 +307,7 @@ mod tests {
         let mut strip = source(&samples, (16, 16), Sampling::Half);
         strip.fill(0);
         for y in 0..16usize {
-            let seen = strip.block(0, 1, y / 8)[y % 8][3];
+            let seen = block(&strip, 0, (1, y / 8))[y % 8][3];
             assert!(
                 (seen - (y as f32 * 16.0 - 128.0)).abs() < 1e-3,
                 "{y}: {seen}"
