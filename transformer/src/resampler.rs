@@ -37,6 +37,10 @@ pub(crate) enum Samples {
     Points,
     /// The mean of all that lies around it, up to half way to its neighbours.
     Means,
+    /// One sample for two of a finer picture, each of which is three quarters of the nearer and a quarter of the farther:
+    /// what decoders agree on for colours stored at half the sides (T.871 leaves it open, libjpeg and browsers do
+    /// so), and what the picture looks like that is to be resampled.
+    Halves,
 }
 
 /// A component on its way to another size.

@@ -44,7 +44,7 @@ impl Shrinking {
             let equal = parts.iter().find(|(other, _)| is_same_size(other, grid));
             let resampler = equal.map_or_else(
                 || {
-                    let (horizontal, vertical) = axes(layout, grid, window);
+                    let (horizontal, vertical) = mixed_axes(layout, grid, window);
                     Resampler::new(horizontal, vertical)
                 },
                 |(_, part)| part.resampler.clone(),
@@ -70,7 +70,7 @@ impl Shrinking {
     /// Bytes that all resamplers hold, and the rows between them.
     pub(super) fn bytes(layout: &Layout, window: &Window) -> u64 {
         let component = |grid: &Grid| {
-            let (horizontal, vertical) = axes(layout, grid, window);
+            let (horizontal, vertical) = mixed_axes(layout, grid, window);
             // What a row of MCUs and the one before it come to may wait for the other components; twice, while
             // it gets more room.
             let stored = (2 * layout.vertical_max * 8) as f64;
@@ -134,6 +134,18 @@ pub(super) fn is_same_size(a: &Grid, b: &Grid) -> bool {
     (a.width, a.height, a.stride()) == (b.width, b.height, b.stride())
         && (a.horizontal * a.side, a.vertical * a.side)
             == (b.horizontal * b.side, b.vertical * b.side)
+}
+
+/// As `axes`, of components that are mixed: those of half the sides, decoded whole, look as decoders enlarge them.
+fn mixed_axes(layout: &Layout, grid: &Grid, window: &Window) -> (Axis, Axis) {
+    let (mut horizontal, mut vertical) = axes(layout, grid, window);
+    if grid.side == 8 && grid.horizontal * 2 == layout.horizontal_max {
+        horizontal.samples = Samples::Halves;
+    }
+    if grid.side == 8 && grid.vertical * 2 == layout.vertical_max {
+        vertical.samples = Samples::Halves;
+    }
+    (horizontal, vertical)
 }
 
 /// What the window is in a component's own samples. A picture whose sides do not divide by the scale

@@ -135,3 +135,44 @@ fn a_wave_of_means_comes_out_as_high_as_it_was() {
     assert!(off(Samples::Means) < 1.1, "{}", off(Samples::Means));
     assert!(off(Samples::Points) > 1.4, "{}", off(Samples::Points));
 }
+
+#[test]
+fn halves_are_what_the_enlarged_picture_gives() {
+    // Seven samples stand for thirteen or fourteen; enlarged first, by hand, they give the same to within rounding.
+    let stored: [u8; 7] = [10, 200, 30, 30, 250, 0, 90];
+    let enlarged: Vec<u8> = (0..14)
+        .map(|at: usize| {
+            let nearer = at / 2;
+            let farther = [nearer.saturating_sub(1), (nearer + 1).min(6)][at % 2];
+            let sum = u16::from(stored[nearer]) * 3 + u16::from(stored[farther]);
+            ((sum + 2) / 4) as u8
+        })
+        .collect();
+    for (from, to, wanted) in [
+        (0.0, 7.0, 14),
+        (0.0, 7.0, 11),
+        (0.5, 5.5, 30),
+        (1.0, 5.0, 3),
+        (0.0, 6.5, 1),
+    ] {
+        let halves = Axis {
+            samples: Samples::Halves,
+            ..axis((from, to - from), 7, wanted)
+        };
+        let points = axis((from * 2.0, (to - from) * 2.0), 14, wanted);
+        let row = |across: Axis, samples: &[u8]| {
+            let mut resampler = Resampler::new(across, axis((0.0, 1.0), 1, 1));
+            resampler.push(samples);
+            let mut row = vec![0; wanted];
+            assert_eq!(resampler.pull(&mut row), Pulled::Row);
+            row
+        };
+        let (got, expected) = (row(halves, &stored), row(points, &enlarged));
+        let most = got.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(
+            most <= Some(1),
+            "{from} {to} {wanted}: {got:?} {expected:?}"
+        );
+        assert!(halves.taps_max() >= Weights::new(halves, across::TAPS_STEP).taps);
+    }
+}

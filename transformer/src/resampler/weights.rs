@@ -1,6 +1,8 @@
 //! How much each sample counts: an axis comes in, for every sample of the result its first neighbour and
 //! their weights go out. The weights of a sample add up to one exactly, so that flat stays flat.
 
+use std::ops::Range;
+
 use super::{Axis, Samples};
 
 /// Lobes of the kernel to either side.
@@ -22,18 +24,9 @@ pub(super) struct Weights {
 impl Weights {
     /// For `axis`, with a number of taps that `step` divides.
     pub(super) fn new(axis: Axis, step: usize) -> Self {
-        let ratio = axis.ratio();
-        let stretch = ratio.max(1.0);
-        let support = LOBES * stretch;
-        let bounds = |index: usize| {
-            let centre = axis.span.start + (index as f64 + 0.5) * ratio;
-            let first = (centre - support).max(0.0) as usize;
-            let last = ((centre + support).ceil() as usize).min(axis.available);
-            let first = first.min(axis.available - 1);
-            (centre, first, last.max(first + 1))
-        };
+        let kernel = Kernel::new(axis);
         let longest = (0..axis.wanted)
-            .map(|index| bounds(index).2 - bounds(index).1)
+            .map(|index| kernel.reach(index).len())
             .max()
             .unwrap_or(1);
         let taps = longest.next_multiple_of(step);
@@ -42,18 +35,87 @@ impl Weights {
             taps,
             values: vec![0; axis.wanted * taps],
         };
-        let mut kernel = Vec::with_capacity(longest);
+        let mut parts = Vec::with_capacity(longest);
         for (index, values) in weights.values.chunks_exact_mut(taps).enumerate() {
-            let (centre, first, last) = bounds(index);
-            let nearest = (first as f64 + 0.5 - centre) / stretch;
-            lanczos(nearest, 1.0 / stretch, last - first, &mut kernel);
-            if axis.samples == Samples::Means {
-                sharpen(&mut kernel);
-            }
-            round(&kernel, values);
-            weights.starts.push(first);
+            kernel.weigh(index, &mut parts);
+            round(&parts, values);
+            weights.starts.push(kernel.reach(index).start);
         }
         weights
+    }
+}
+
+/// The kernel along an axis, with what its samples tell.
+struct Kernel {
+    axis: Axis,
+    /// Samples of the axis for which one is stored: two of halves.
+    finer: usize,
+    /// Finer samples in one of the result, and how far the kernel is stretched.
+    ratio: f64,
+    stretch: f64,
+}
+
+impl Kernel {
+    fn new(axis: Axis) -> Self {
+        let finer = if axis.samples == Samples::Halves {
+            2
+        } else {
+            1
+        };
+        let ratio = axis.ratio() * finer as f64;
+        Self {
+            axis,
+            finer,
+            ratio,
+            stretch: ratio.max(1.0),
+        }
+    }
+
+    /// Where a sample of the result lies, and the finer samples that it looks at.
+    fn place(&self, index: usize) -> (f64, Range<usize>) {
+        let support = LOBES * self.stretch;
+        let start = self.axis.span.start * self.finer as f64;
+        let centre = start + (index as f64 + 0.5) * self.ratio;
+        let available = self.axis.available * self.finer;
+        let first = ((centre - support).max(0.0) as usize).min(available - 1);
+        let last = ((centre + support).ceil() as usize).min(available);
+        (centre, first..last.max(first + 1))
+    }
+
+    /// The stored samples that a sample of the result looks at.
+    fn reach(&self, index: usize) -> Range<usize> {
+        let (_, finer) = self.place(index);
+        if self.finer == 1 {
+            return finer;
+        }
+        let last = (finer.end / 2 + 1).min(self.axis.available);
+        finer.start.saturating_sub(1) / 2..last
+    }
+
+    /// What each of those weighs.
+    fn weigh(&self, index: usize, weights: &mut Vec<f64>) {
+        let (centre, finer) = self.place(index);
+        let nearest = (finer.start as f64 + 0.5 - centre) / self.stretch;
+        lanczos(nearest, 1.0 / self.stretch, finer.len(), weights);
+        match self.axis.samples {
+            Samples::Points => {}
+            Samples::Means => sharpen(weights),
+            Samples::Halves => {
+                let reach = self.reach(index);
+                let mut stored = vec![0.0; reach.len()];
+                for (at, weight) in finer.zip(&*weights) {
+                    let nearer = at / 2;
+                    let farther = if at % 2 == 0 {
+                        nearer.saturating_sub(1)
+                    } else {
+                        (nearer + 1).min(self.axis.available - 1)
+                    };
+                    stored[nearer - reach.start] += weight * 0.75;
+                    stored[farther - reach.start] += weight * 0.25;
+                }
+                *weights = stored;
+            }
+        }
     }
 }
 
