@@ -1,13 +1,14 @@
-//! Any bytes as a JPEG, at every scale, as rows and resampled. Nothing may fall, every picture has the
+//! Any bytes as a JPEG, at every scale, as rows and resampled, and on to a file. Nothing may fall, every picture has the
 //! size that its header says, and what is rendered when a tail may miss is rendered or refused when not.
 
 #![no_main]
 
 use std::ops::ControlFlow;
 
+use fuzz::develop;
 use libfuzzer_sys::fuzz_target;
 use transformer::jpeg::{Decoder, Error, Header, Scale, memory_bytes};
-use transformer::options::Truncated;
+use transformer::options::{Format, Truncated};
 
 /// Beyond this a claim is not followed: a caller's limits come before a decoder.
 const PIXELS_MAX: u64 = 1 << 18;
@@ -32,6 +33,8 @@ fuzz_target!(|source: &[u8]| {
             decoder(Truncated::Render).shrunk(1 + header.width() / 11, 1 + header.height() / 5);
         assert_eq!(shrunk.err(), rendered.err());
     }
+    // On the way to an encoder, brightness and colours may stay apart.
+    develop(source, &[Format::Jpeg]);
 });
 
 /// Decode by rows, all of which must come.
